@@ -51,9 +51,9 @@ def form(chosen: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...] = BO
     school: dict[tuple[str, str], str | None] = {}
     partnership: dict[tuple[str, str], str | None] = {}
     for code, pairs in chosen.items():
-        for dimension, (alice, petra) in zip(dimensions, pairs, strict=True):
-            school[f"key-{code}", dimension] = None if alice == "-" else alice
-            partnership[f"key-{code}", dimension] = None if petra == "-" else petra
+        for dimension, pair in zip(dimensions, pairs, strict=True):
+            school[f"key-{code}", dimension] = None if pair[0] == "-" else pair[0]
+            partnership[f"key-{code}", dimension] = None if pair[1] == "-" else pair[1]
     return compare(scale, indicators, dimensions, school, partnership)
 
 
@@ -130,7 +130,7 @@ def test_a_conversation_without_petras_form() -> None:
     ("above", "below"),
     [
         (("VU", "VS"), ("VV", "VS")),  # more levels apart over both dimensions together
-        (("V-", "V-"), ("V-", "VV")),  # more dimensions missing
+        (("V-", "V-"), ("P-", "PP")),  # more dimensions missing
         (("VV", "PP"), ("PP", "PP")),  # paper and practice further apart
         (("PP", "PP"), ("VV", "VV")),  # less advanced
     ],
