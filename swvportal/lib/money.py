@@ -1,0 +1,40 @@
+"""Money in whole eurocents: what the database holds, how people read it, what they may type."""
+
+import re
+
+_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+")
+_AMOUNT = re.compile(r"(?P<euros>[\d.]+)(,(?P<cents>\d{1,2}|-))?")
+# What the database holds in a bigint is far more than this; a longer number is a slip of the keyboard.
+_MOST_DIGITS = 12
+
+
+def euro(cents: int) -> str:
+    """ "€ 1.234,56", and "€ 1.234" for whole euros; the space does not break."""
+    whole, rest = divmod(abs(cents), 100)
+    grouped = f"{whole:,}".replace(",", ".")
+    return f"{'-' if cents < 0 else ''}€\u00a0{grouped}" + (
+        f",{rest:02d}" if rest else ""
+    )
+
+
+def parse_euro(text: str) -> int:
+    """Eurocents from what a person typed: "1234", "1.234", "1.234,5", "€ 1.234,56", "1234,-".
+
+    Raises ValueError with a Dutch message. "12.50" is refused: it may mean twelve and a half or a slip for 1250.
+    """
+    typed = re.sub(r"[\s\u00a0]", "", text).removeprefix("€").removeprefix("EUR")
+    negative = typed.startswith("-")
+    found = _AMOUNT.fullmatch(typed[1:] if negative else typed)
+    if not found:
+        raise ValueError("Vul een bedrag in euro's in, bijvoorbeeld 1.234,56.")
+    euros = found["euros"]
+    if "." in euros and not _GROUPED.fullmatch(euros):
+        raise ValueError(
+            "Gebruik een komma voor de centen en punten alleen bij duizendtallen, bijvoorbeeld 1.234,56."
+        )
+    digits = euros.replace(".", "")
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("Dit bedrag is te groot.")
+    part = (found["cents"] or "").replace("-", "")
+    cents = int(digits) * 100 + int(part.ljust(2, "0") if part else 0)
+    return -cents if negative else cents
