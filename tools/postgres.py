@@ -80,7 +80,13 @@ def cluster() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="portal-postgres-") as name:
         folder, port, password = Path(name), free_port(), secrets.token_urlsafe(16)
         initialise(bin_, folder, password)
-        options = [*FAST, f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"]
+        options = [
+            *FAST,
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=200",
+        ]
         with (folder / "log").open("wb") as log:
             # In a session of its own: Ctrl-C in the terminal is for the command, the cluster ends after it.
             server = subprocess.Popen(
