@@ -151,6 +151,7 @@ class Supervisor:
         for child in alive:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        for child in self.children.values():
             self.send(child, signal.SIGKILL)
             child.wait()
 
