@@ -51,9 +51,7 @@ PALETTE: Final[tuple[Colour, ...]] = (
     Colour("plum", "pruim", "#6D3B66", PAPER),
     Colour("moss", "mos", "#4C6A34", PAPER),
 )
-PALETTE_CHOICES: Final[list[tuple[str, str]]] = [
-    (colour.token, colour.name) for colour in PALETTE
-]
+PALETTE_CHOICES: Final[list[tuple[str, str]]] = [(colour.token, colour.name) for colour in PALETTE]
 _BY_TOKEN: Final = {colour.token: colour for colour in PALETTE}
 
 
@@ -105,9 +103,7 @@ def _diamond(x: float, y: float, half: float, stroke: float) -> str:
     )
 
 
-def _line(
-    x1: float, x2: float, y: float, colour: str, width: float, css: str = ""
-) -> str:
+def _line(x1: float, x2: float, y: float, colour: str, width: float, css: str = "") -> str:
     return (
         f'<line{css and f' class="{css}"'} x1="{_n(x1)}" y1="{_n(y)}" x2="{_n(x2)}" y2="{_n(y)}" '
         f'stroke="{colour}" stroke-width="{_n(width)}"/>'
@@ -142,9 +138,7 @@ def party_mark(party: str, size: int = 14) -> str:
             _circle(middle, middle, middle - 1.6, SCHOOL, "m-school"),
         )
     if party == "swv":
-        return _bare(
-            "party-mark", size, size, _diamond(middle, middle, middle - 1.2, 2)
-        )
+        return _bare("party-mark", size, size, _diamond(middle, middle, middle - 1.2, 2))
     raise ValueError(f"unknown party {party!r}")
 
 
@@ -152,20 +146,14 @@ def party_mark(party: str, size: int = 14) -> str:
 def equal_mark(size: int = 18) -> str:
     """The circle inside the diamond: both chose the same."""
     middle = size / 2
-    body = _diamond(middle, middle, middle - 1.2, 1.8) + _circle(
-        middle, middle, size * 0.265, SCHOOL, "m-school"
-    )
+    body = _diamond(middle, middle, middle - 1.2, 1.8) + _circle(middle, middle, size * 0.265, SCHOOL, "m-school")
     return _bare("party-mark", size, size, body)
 
 
 @lru_cache(maxsize=1)
 def difference_mark() -> str:
     """A small dumbbell for a legend."""
-    body = (
-        _line(8, 35, 9, INK, 3)
-        + _circle(7, 9, 6, SCHOOL, "m-school")
-        + _diamond(35, 9, 7.6, 2)
-    )
+    body = _line(8, 35, 9, INK, 3) + _circle(7, 9, 6, SCHOOL, "m-school") + _diamond(35, 9, 7.6, 2)
     return _bare("party-mark", 44, 18, body)
 
 
@@ -201,46 +189,33 @@ def strip(
     has no places and no distances: then only the two marks stand side by side, or inside each other when equal.
     """
     width, height = (WALL_WIDTH, WALL_HEIGHT) if wall else (STRIP_WIDTH, STRIP_HEIGHT)
-    k = height / STRIP_HEIGHT
-    y = height / 2
+    k, y = height / STRIP_HEIGHT, height / 2
+    equal = school is not None and school == swv
     if ordinal:
         gap = width / len(letters)
         places = [gap * (index + 0.5) for index in range(len(letters))]
         body = _scale(places, school, swv, y, k)
         x_school = None if school is None else places[school]
         x_swv = None if swv is None else places[swv]
+        # On a scale of five or six levels the marks shrink, so that neighbours and edges stay free.
+        k *= min(1, (gap / k / 2 - 1.2) / 18)
     else:
         body = ""
-        x_school = (
-            None if school is None else (width / 2 if school == swv else width * 0.375)
-        )
-        x_swv = None if swv is None else (width / 2 if school == swv else width * 0.625)
+        x_school = None if school is None else width * (0.5 if equal else 0.375)
+        x_swv = None if swv is None else width * (0.5 if equal else 0.625)
     letter_school = "" if school is None else letters[school]
     letter_swv = "" if swv is None else letters[swv]
-    body += _marks(
-        x_school,
-        x_swv,
-        letter_school,
-        letter_swv,
-        y,
-        k,
-        equal=school is not None and school == swv,
-    )
+    body += _marks(x_school, x_swv, letter_school, letter_swv, y, k, equal=equal)
     return _svg("strip", width, height, strip_label(letters, school, swv), body)
 
 
-def _scale(
-    places: list[float], school: int | None, swv: int | None, y: float, k: float
-) -> str:
+def _scale(places: list[float], school: int | None, swv: int | None, y: float, k: float) -> str:
     """The line with a dot per level, and on top of it the connector with its beads."""
     parts = [_line(places[0], places[-1], y, LINE, k)]
     parts += [_circle(x, y, 2.4 * k, DOT) for x in places]
     if school is not None and swv is not None and school != swv:
         low, high = sorted((school, swv))
-        parts += [
-            _circle(places[index], y, 3.6 * k, INK, "m-gap")
-            for index in range(low + 1, high)
-        ]
+        parts += [_circle(places[index], y, 3.6 * k, INK, "m-gap") for index in range(low + 1, high)]
         parts.append(_line(places[school], places[swv], y, INK, 3.5 * k, "m-gap"))
     return "".join(parts)
 
@@ -289,7 +264,7 @@ def _marks(
 
 def _fit(size: float, text: str) -> float:
     """Two or three letters in a mark made for one are set smaller."""
-    return size if len(text) < 2 else size * (0.8 if len(text) == 2 else 0.62)
+    return size if len(text) < 2 else size * (0.85 if len(text) == 2 else 0.7)
 
 
 @lru_cache(maxsize=64)
@@ -301,9 +276,7 @@ def axis(steps: tuple[Step, ...]) -> str:
         x = gap * (index + 0.5)
         colour = colour_of(step.token)
         ring = f' stroke="{LINE_STRONG}"' if colour.ringed else ""
-        parts.append(
-            f'<rect x="{_n(x - 13.5)}" y=".5" width="27" height="22" fill="{colour.background}"{ring}/>'
-        )
+        parts.append(f'<rect x="{_n(x - 13.5)}" y=".5" width="27" height="22" fill="{colour.background}"{ring}/>')
         parts.append(_text(x, 16.3, _fit(13.5, step.letter), step.letter, colour.text))
     label = "niveaus " + ", ".join(step.letter for step in steps)
     return _svg("axis-tiles", STRIP_WIDTH, 24, label, "".join(parts))
@@ -311,9 +284,7 @@ def axis(steps: tuple[Step, ...]) -> str:
 
 # Histogram ------------------------------------------------------------------------------------------------------------
 
-Cell = tuple[
-    str, int | None
-]  # indicator's code, and distance: above 0 school higher, below 0 SWV higher, None missing
+Cell = tuple[str, int | None]  # indicator's code, and distance: above 0 school higher, below 0 SWV higher, None missing
 _BOX: Final = 36
 _ROW: Final = 27
 
@@ -341,15 +312,11 @@ def histogram_label(title: str, cells: Iterable[Cell]) -> str:
         said.setdefault(key, []).append(code)
     if missing:
         said["ontbreekt"] = missing
-    return f"{title}: " + "; ".join(
-        f"{key}: {', '.join(codes) or 'geen'}" for key, codes in said.items()
-    )
+    return f"{title}: " + "; ".join(f"{key}: {', '.join(codes) or 'geen'}" for key, codes in said.items())
 
 
 @lru_cache(maxsize=512)
-def histogram(
-    title: str, cells: tuple[Cell, ...], max_distance: int, rows: int = 0
-) -> str:
+def histogram(title: str, cells: tuple[Cell, ...], max_distance: int, rows: int = 0) -> str:
     """Every indicator as a box above how far school and SWV are apart: school higher left, equal in the middle.
 
     `max_distance` is the number of levels minus one; `rows` (see `histogram_rows`) lines two pictures up.
@@ -377,11 +344,13 @@ def histogram(
     parts.append(_text(middle / 2 - 1, base + 37, 14, "School hoger", SCHOOL))
     parts.append(_text(width - middle / 2 - 1, base + 37, 14, "SWV hoger", SWV))
     missing = [code for code, distance in cells if distance is None]
+    # One missing indicator fits between the two captions; more get lines of their own.
+    beside = len(missing) == 1 and max_distance > 2
     lines = [missing[start : start + 8] for start in range(0, len(missing), 8)]
     for number, codes in enumerate(lines):
         text = ("ontbreekt: " if number == 0 else "") + ", ".join(codes)
-        parts.append(_text(middle + 40, base + 57 + 18 * number, 14, text, MUTED, 400))
-    height = base + 48 + 18 * len(lines)
+        parts.append(_text(middle + 40, base + (37 if beside else 57 + 18 * number), 14, text, MUTED, 400))
+    height = base + 48 + (0 if beside else 18 * len(lines))
     return _svg("hist", width, height, histogram_label(title, cells), "".join(parts))
 
 
@@ -402,9 +371,7 @@ def _column_at(distance: int, column: float, middle: float) -> tuple[float, floa
     return middle + 82 + column * (-distance - 1), column - 2
 
 
-def _boxes(
-    codes: list[str], distance: int, left: float, span: float, base: float
-) -> list[str]:
+def _boxes(codes: list[str], distance: int, left: float, span: float, base: float) -> list[str]:
     parts = []
     for number, code in enumerate(codes):
         row, side = (number // 2, number % 2) if distance == 0 else (number, 0)
@@ -428,7 +395,9 @@ def _box(x: float, y: float, distance: int) -> str:
     if distance > 0:
         return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_BOX}" height="23" fill="{SCHOOL}" rx="11.5"/>'
     if distance == 0:
-        return f'<rect x="{_n(x + 0.5)}" y="{_n(y + 0.5)}" width="35" height="22" fill="{PAPER}" stroke="{LINE_STRONG}"/>'
+        return (
+            f'<rect x="{_n(x + 0.5)}" y="{_n(y + 0.5)}" width="35" height="22" fill="{PAPER}" stroke="{LINE_STRONG}"/>'
+        )
     path = f"M{_n(x + 8)} {_n(y + 1.2)}h20l6.5 10.3-6.5 10.3h-20l-6.5-10.3Z"
     return f'<path d="{path}" fill="{PAPER}" stroke="{SWV}" stroke-width="2.2" stroke-linejoin="round"/>'
 

@@ -1,7 +1,7 @@
 """Dates and times in Dutch, written the way the portal writes them everywhere.
 
-Own tables instead of Django's formats: "do 18 mrt" and "13.30 uur" are not among them, and a PDF made by the worker must
-read the same whatever language is active there.
+Own tables instead of Django's formats: "do 18 mrt" and "13.30 uur" are not among them, and a PDF made by the worker
+must read the same whatever language is active there.
 """
 
 from datetime import date, datetime, time
