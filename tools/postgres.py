@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TypedDict
 
 # A crash may lose this cluster, so it need not wait for the disk.
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
@@ -32,8 +33,16 @@ def programs() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
-def unprivileged() -> dict[str, str | int | list[int]]:
-    """What Popen needs to leave root behind; nothing where we are not root."""
+class Owner(TypedDict, total=False):
+    """What subprocess needs to leave root behind."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def owner() -> Owner:
+    """Nothing where we are not root."""
     if os.geteuid() != 0:
         return {}
     users = {user.pw_name: user for user in pwd.getpwall()}
@@ -50,12 +59,20 @@ def free_port() -> int:
 def initialise(bin_: Path, folder: Path, password: str) -> None:
     password_file = folder / "password"
     password_file.write_text(password)
-    if os.geteuid() == 0:
+    if who := owner():
         for path in (folder, password_file):
-            shutil.chown(path, unprivileged()["user"], unprivileged()["group"])
-    command = [bin_ / "initdb", "-D", folder / "data", "-U", "portal", "--encoding=UTF8", "--locale=C.UTF-8"]
+            os.chown(path, who["user"], who["group"])
+    command: list[str | Path] = [
+        bin_ / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "portal",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+    ]
     command += ["--auth=password", f"--pwfile={password_file}", "--no-sync"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, **unprivileged())
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, **who)
     if done.returncode != 0:
         raise SystemExit(f"initdb failed: {done.stderr.strip()}")
 
@@ -95,7 +112,7 @@ def cluster() -> Iterator[str]:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                **unprivileged(),
+                **owner(),
             )
             try:
                 wait_until_ready(server, bin_, port, folder / "log")
