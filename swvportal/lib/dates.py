@@ -34,9 +34,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 def local(moment: datetime) -> datetime:
     """An aware moment on the clock of the Netherlands; a naive one is taken to be there already."""
-    return (
-        timezone.localtime(moment, AMSTERDAM) if timezone.is_aware(moment) else moment
-    )
+    return timezone.localtime(moment, AMSTERDAM) if timezone.is_aware(moment) else moment
 
 
 def _day(value: date) -> date:

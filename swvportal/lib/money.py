@@ -12,9 +12,7 @@ def euro(cents: int) -> str:
     """ "€ 1.234,56", and "€ 1.234" for whole euros; the space does not break."""
     whole, rest = divmod(abs(cents), 100)
     grouped = f"{whole:,}".replace(",", ".")
-    return f"{'-' if cents < 0 else ''}€\u00a0{grouped}" + (
-        f",{rest:02d}" if rest else ""
-    )
+    return f"{'-' if cents < 0 else ''}€\u00a0{grouped}" + (f",{rest:02d}" if rest else "")
 
 
 def parse_euro(text: str) -> int:
@@ -29,9 +27,7 @@ def parse_euro(text: str) -> int:
         raise ValueError("Vul een bedrag in euro's in, bijvoorbeeld 1.234,56.")
     euros = found["euros"]
     if "." in euros and not _GROUPED.fullmatch(euros):
-        raise ValueError(
-            "Gebruik een komma voor de centen en punten alleen bij duizendtallen, bijvoorbeeld 1.234,56."
-        )
+        raise ValueError("Gebruik een komma voor de centen en punten alleen bij duizendtallen, bijvoorbeeld 1.234,56.")
     digits = euros.replace(".", "")
     if len(digits) > _MOST_DIGITS:
         raise ValueError("Dit bedrag is te groot.")

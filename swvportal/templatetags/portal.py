@@ -32,9 +32,7 @@ _FILLED = {"warning"}
 
 def _icon_markup(name: str, path: str) -> SafeString:
     css = "icon icon-fill" if name in _FILLED else "icon"
-    return mark_safe(
-        f'<svg class="{css}" viewBox="0 0 18 18" aria-hidden="true" focusable="false">{path}</svg>'
-    )
+    return mark_safe(f'<svg class="{css}" viewBox="0 0 18 18" aria-hidden="true" focusable="false">{path}</svg>')
 
 
 _ICONS = {name: _icon_markup(name, path) for name, path in _PATHS.items()}
@@ -65,9 +63,7 @@ def party_mark(party: str, size: int = 14) -> SafeString:
 @register.simple_tag
 def party(name: str) -> SafeString:
     """Mark and word: ● School, ◇ SWV."""
-    return mark_safe(
-        f'<span class="party">{charts.party_mark(name)} {charts.PARTY_LABELS[name]}</span>'
-    )
+    return mark_safe(f'<span class="party">{charts.party_mark(name)} {charts.PARTY_LABELS[name]}</span>')
 
 
 @register.simple_tag
@@ -106,10 +102,7 @@ _NO_LEVEL = mark_safe('<span class="lvl lvl-none" aria-hidden="true">–</span>'
 def scale(levels: Iterable[Level]) -> SafeString:
     """The key of a scale: each tile with its word."""
     tiles = "".join(
-        format_html(
-            "<span>{} {}</span>", _tile(step.letter, step.token, ""), step.label
-        )
-        for step in levels
+        format_html("<span>{} {}</span>", _tile(step.letter, step.token, ""), step.label) for step in levels
     )
     return mark_safe(f'<span class="scale">{tiles}</span>')
 
@@ -132,26 +125,18 @@ def strip(
 
 @register.simple_tag
 def axis(levels: Iterable[Level]) -> SafeString:
-    return mark_safe(
-        charts.axis(
-            tuple(charts.Step(step.letter, step.token, step.label) for step in levels)
-        )
-    )
+    return mark_safe(charts.axis(tuple(charts.Step(step.letter, step.token, step.label) for step in levels)))
 
 
 @register.simple_tag
-def histogram(
-    title: str, cells: Iterable[charts.Cell], max_distance: int, rows: int = 0
-) -> SafeString:
+def histogram(title: str, cells: Iterable[charts.Cell], max_distance: int, rows: int = 0) -> SafeString:
     return mark_safe(charts.histogram(title, tuple(cells), max_distance, rows))
 
 
 @register.simple_block_tag
 def crumbs(content: str) -> SafeString:
     """Where am I: list items between {% crumbs %} and {% endcrumbs %}, the page itself last and without a link."""
-    return format_html(
-        '<nav aria-label="U bent hier"><ol class="crumbs">{}</ol></nav>', content
-    )
+    return format_html('<nav aria-label="U bent hier"><ol class="crumbs">{}</ol></nav>', content)
 
 
 # Dates and money ------------------------------------------------------------------------------------------------------

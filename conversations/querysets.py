@@ -1,0 +1,34 @@
+"""Who sees which conversation: everyone who sees its exchanged participation."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from conversations.models import Agreement, Conversation  # noqa: F401
+    from schools.querysets import Viewer
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        participations = self.model._meta.get_field("participation").related_model.objects.visible_to(user)
+        return self.filter(participation__in=participations.filter(exchanged_at__isnull=False))
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "participation__school__board",
+            "participation__round__partnership",
+            "participation__round__indicator_set__partnership",
+            "participation__responsible",
+        )
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        conversations = self.model._meta.get_field("conversation").related_model.objects.visible_to(user)
+        return self.filter(conversation__in=conversations)
+
+    def for_list(self) -> Self:
+        return self.select_related(
+            "indicator", "conversation__participation__school", "conversation__participation__round"
+        )

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from conversations import views
+
+app_name = "conversations"
+urlpatterns = [
+    path("deelnames/<int:pk>/gesprek/", views.conversation, name="conversation"),
+    path("deelnames/<int:pk>/gesprek/beginnen/", views.start, name="start"),
+    path("deelnames/<int:pk>/gesprek/wijzigen/", views.edit, name="edit"),
+    path("deelnames/<int:pk>/gesprek/conclusie/<int:indicator>/", views.save_conclusion, name="save_conclusion"),
+    path("deelnames/<int:pk>/gesprek/afspraken/nieuw/", views.add_agreement, name="add_agreement"),
+    path("afspraken/<int:pk>/wijzigen/", views.edit_agreement, name="edit_agreement"),
+    path("afspraken/<int:pk>/verwijderen/", views.remove_agreement, name="remove_agreement"),
+    path("afspraken/<int:pk>/stand/", views.agreement_state, name="agreement_state"),
+]

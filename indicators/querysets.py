@@ -1,0 +1,126 @@
+"""Who sees which form, round and answer. The secrecy of the exchange is kept here and nowhere else.
+
+Before the exchange a party sees its own form only. `visible_to` leaves the other party's rows out, so nothing that is
+built on it can leak them.
+"""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from schools.access import Access, access_of
+
+if TYPE_CHECKING:
+    from indicators.models import (  # noqa: F401
+        Answer,
+        Assessment,
+        ConversationRound,
+        EvidenceFile,
+        IndicatorSet,
+        Participation,
+        Rating,
+    )
+    from schools.querysets import Viewer
+
+
+def _school_side(access: Access, path: str) -> Q:
+    """Rows of a school at which one has a role. `path` leads to the participation, with its trailing `__`."""
+    return Q(**{f"{path}school__in": access.schools}) | Q(**{f"{path}school__board__in": access.boards})
+
+
+def _participations(access: Access, path: str = "") -> Q:
+    """Participations one may know of: one's school's once the round is open, one's partnership's, audited ones."""
+    opened = ~Q(**{f"{path}round__state": "draft"})
+    audited = Q(**{f"{path}round__partnership__in": access.audited_partnerships}) | Q(
+        **{f"{path}school__in": access.audited_schools}
+    )
+    return (
+        opened & _school_side(access, path)
+        | Q(**{f"{path}round__partnership__in": access.partnerships})
+        | Q(**{f"{path}exchanged_at__isnull": False}) & audited
+    )
+
+
+def _assessments(access: Access, path: str = "") -> Q:
+    """One's own party's form always; the other's when the exchange has opened it.
+
+    Somebody with a role on both sides of a school is on the school's side.
+    """
+    participation = f"{path}participation__"
+    school_side = _school_side(access, participation)
+    own_school = Q(**{f"{path}party": "school"}) & school_side
+    own_partnership = (
+        Q(**{f"{path}party": "partnership"})
+        & Q(**{f"{participation}round__partnership__in": access.partnerships})
+        & ~school_side
+    )
+    exchanged = Q(**{f"{path}state": "exchanged"}) & _participations(access, participation)
+    return own_school | own_partnership | exchanged
+
+
+class IndicatorSetQuerySet(models.QuerySet["IndicatorSet"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """The partnership's own versions; for schools and auditors those that were used in a round they see."""
+        access = access_of(user)
+        rounds = self.model._meta.get_field("rounds").related_model.objects.visible_to(user)
+        return self.filter(
+            Q(partnership__in=access.partnerships) | Q(state="published", pk__in=rounds.values("indicator_set"))
+        )
+
+    def with_parts(self) -> Self:
+        """With themes, indicators, dimensions and levels: five queries however many there are."""
+        return self.select_related("partnership").prefetch_related(
+            "themes", "indicators__theme", "dimensions", "levels"
+        )
+
+
+class ConversationRoundQuerySet(models.QuerySet["ConversationRound"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        access = access_of(user)
+        participations = self.model._meta.get_field("participations").related_model.objects.visible_to(user)
+        return self.filter(Q(partnership__in=access.partnerships) | Q(pk__in=participations.values("round")))
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        return self.filter(_participations(access_of(user)))
+
+    def for_page(self) -> Self:
+        """With everything that a page about one participation names."""
+        return self.select_related(
+            "school__board", "round__partnership", "round__indicator_set__partnership", "responsible"
+        )
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        return self.filter(_assessments(access_of(user)))
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "participation__school__board",
+            "participation__round__partnership",
+            "participation__round__indicator_set__partnership",
+            "participation__responsible",
+            "submitted_by",
+        )
+
+    def with_answers(self) -> Self:
+        """With answers, ratings and evidence: four queries more, however many there are."""
+        return self.prefetch_related("answers__ratings__level", "answers__ratings__dimension", "answers__evidence")
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        return self.filter(_assessments(access_of(user), "assessment__"))
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        return self.filter(_assessments(access_of(user), "answer__assessment__"))
+
+
+class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        return self.filter(_assessments(access_of(user), "answer__assessment__"))

@@ -1,0 +1,262 @@
+"""Partnerships, boards and schools, and who has which role there."""
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from records.models import LogEntry
+from schools.querysets import (
+    ArrangementStatementQuerySet,
+    BoardQuerySet,
+    MembershipQuerySet,
+    PartnershipQuerySet,
+    SchoolQuerySet,
+)
+from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.querysets import PortalManager
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Partnership(models.Model):
+    """A samenwerkingsverband: the tenant."""
+
+    code = models.CharField("code", max_length=6, unique=True, help_text="Bijvoorbeeld VO2708.")
+    name = models.CharField("naam", max_length=160)
+    number = models.CharField("bestuursnummer", max_length=5, blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(
+        "contact voor scholen", max_length=160, blank=True, help_text="Staat onder aan elke pagina."
+    )
+
+    objects = PortalManager.from_queryset(PartnershipQuerySet)()
+
+    class Meta:
+        verbose_name = "samenwerkingsverband"
+        verbose_name_plural = "samenwerkingsverbanden"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def code_dashed(self) -> str:
+        """VO2708 as VO-27-08, the way it is written in annual reports."""
+        return f"{self.code[:2]}-{self.code[2:4]}-{self.code[4:]}"
+
+
+class Board(models.Model):
+    """A schoolbestuur (bevoegd gezag): the legal owner of schools, in one or more partnerships."""
+
+    number = models.CharField("bestuursnummer", max_length=5, unique=True)
+    name = models.CharField("naam", max_length=160)
+
+    objects = PortalManager.from_queryset(BoardQuerySet)()
+
+    class Meta:
+        verbose_name = "schoolbestuur"
+        verbose_name_plural = "schoolbesturen"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class School(models.Model):
+    """One location of a school: BRIN and branch number. Never deleted; `closed_on` says when it ended."""
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="schools", verbose_name="SWV")
+    board = models.ForeignKey(Board, models.PROTECT, related_name="schools", verbose_name="bestuur")
+    brin = models.CharField("BRIN", max_length=4, validators=[RegexValidator(r"^\d{2}[A-Z]{2}$")])
+    branch = models.CharField("vestiging", max_length=2, default="00", validators=[RegexValidator(r"^\d{2}$")])
+    name = models.CharField("naam", max_length=160)
+    location = models.CharField("naam van de vestiging", max_length=160, blank=True)
+    street = models.CharField("straat en huisnummer", max_length=160, blank=True)
+    postcode = models.CharField(max_length=6, blank=True)
+    city = models.CharField("plaats", max_length=80, blank=True)
+    municipality = models.CharField("gemeente", max_length=80, blank=True)
+    province = models.CharField("provincie", max_length=40, blank=True)
+    denomination = models.CharField("denominatie", max_length=60, blank=True)
+    structure = models.CharField("onderwijsstructuur", max_length=80, blank=True)
+    phone = models.CharField("telefoon", max_length=30, blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    secretariat_email = models.EmailField("e-mail van het secretariaat", blank=True)
+    closed_on = models.DateField("gesloten op", null=True, blank=True)
+
+    objects = PortalManager.from_queryset(SchoolQuerySet)()
+
+    class Meta:
+        verbose_name = "school"
+        verbose_name_plural = "scholen"
+        ordering = ["name", "location", "brin", "branch"]
+        constraints = [models.UniqueConstraint("brin", "branch", name="school_brin_branch")]
+        indexes = [models.Index("partnership", "name", name="school_by_partnership")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def code(self) -> str:
+        """02QZ-00: BRIN and branch."""
+        return f"{self.brin}-{self.branch}"
+
+
+class Role(models.TextChoices):
+    DIRECTOR = "director", "schooldirecteur"
+    STAFF = "staff", "schoolmedewerker"
+    BOARD_MEMBER = "board_member", "schoolbestuurder"
+    POLICY_OFFICER = "policy_officer", "beleidsmedewerker"
+    ADMINISTRATOR = "administrator", "beheerder"
+    AUDITOR = "auditor", "auditor"
+
+
+class Membership(models.Model):
+    """A role of a person at exactly one school, board or partnership."""
+
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="memberships", verbose_name="wie")
+    role = models.CharField("rol", max_length=16, choices=Role)
+    partnership = models.ForeignKey(Partnership, models.CASCADE, null=True, blank=True, related_name="memberships")
+    board = models.ForeignKey(Board, models.CASCADE, null=True, blank=True, related_name="memberships")
+    school = models.ForeignKey(School, models.CASCADE, null=True, blank=True, related_name="memberships")
+    deputy = models.BooleanField(
+        "plaatsvervanger", default=False, help_text="Mag indienen en akkoord geven namens de directeur."
+    )
+    valid_until = models.DateField("tot en met", null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PortalManager.from_queryset(MembershipQuerySet)()
+
+    class Meta:
+        verbose_name = "rol"
+        verbose_name_plural = "rollen"
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(role__in=["director", "staff"], school__isnull=False, board=None, partnership=None)
+                    | Q(role="board_member", board__isnull=False, school=None, partnership=None)
+                    | Q(
+                        role__in=["policy_officer", "administrator"],
+                        partnership__isnull=False,
+                        school=None,
+                        board=None,
+                    )
+                    | Q(role="auditor", partnership__isnull=False, school=None, board=None)
+                    | Q(role="auditor", school__isnull=False, partnership=None, board=None)
+                ),
+                name="membership_one_scope",
+                violation_error_message="Deze rol hoort bij precies één school, bestuur of samenwerkingsverband.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="auditor") | Q(valid_until__isnull=False),
+                name="membership_auditor_until",
+                violation_error_message="Een auditor heeft een einddatum nodig.",
+            ),
+            models.CheckConstraint(condition=Q(deputy=False) | Q(role="staff"), name="membership_deputy_is_staff"),
+            models.UniqueConstraint(
+                "user", "role", "school", condition=Q(school__isnull=False), name="membership_once_per_school"
+            ),
+            models.UniqueConstraint(
+                "user", "role", "board", condition=Q(board__isnull=False), name="membership_once_per_board"
+            ),
+            models.UniqueConstraint(
+                "user",
+                "role",
+                "partnership",
+                condition=Q(partnership__isnull=False),
+                name="membership_once_per_partnership",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+    @property
+    def scope(self) -> School | Board | Partnership:
+        scope = self.school or self.board or self.partnership
+        assert scope is not None, "the database keeps exactly one scope"
+        return scope
+
+
+class ArrangementStatement(models.Model):
+    """What a school hands in beside the form: pupils with an arrangement by kind, with the money given for each.
+
+    Numbers only. The partnership is the one of that year: a school that moves leaves its history behind.
+    """
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="arrangement_statements")
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="+")
+    school_year = models.PositiveSmallIntegerField("schooljaar", validators=[MinValueValidator(2000)])
+    handed_in_at = models.DateTimeField("doorgegeven", null=True)
+    handed_in_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    objects = PortalManager.from_queryset(ArrangementStatementQuerySet)()
+
+    class Meta:
+        verbose_name = "opgave arrangementen"
+        verbose_name_plural = "opgaven arrangementen"
+        constraints = [models.UniqueConstraint("school", "school_year", name="arrangements_once_a_year")]
+        indexes = [models.Index("partnership", "school_year", name="arrangements_partnership_year")]
+
+    def __str__(self) -> str:
+        return f"{self.school_id} {self.school_year}"
+
+    @property
+    def is_handed_in(self) -> bool:
+        return self.handed_in_at is not None
+
+    def replace_counts(self, by: "User", counts: list["ArrangementCount"]) -> None:
+        """Put these rows in the place of what stood here. All or nothing; refused after handing in."""
+        with transaction.atomic():
+            locked = ArrangementStatement.objects.select_for_update().get(pk=self.pk)
+            if locked.is_handed_in:
+                raise IllegalTransition("Deze opgave is al doorgegeven. Haal haar eerst terug om iets te wijzigen.")
+            self.counts.all().delete()
+            for position, count in enumerate(counts):
+                count.statement = self
+                count.position = position
+            ArrangementCount.objects.bulk_create(counts)
+            LogEntry.objects.record("arrangements_saved", self, by=by, partnership=self.partnership_id)
+
+    def hand_in(self, by: "User") -> None:
+        self._move(by, handed_in=True, verb="arrangements_handed_in")
+
+    def take_back(self, by: "User") -> None:
+        self._move(by, handed_in=False, verb="arrangements_taken_back")
+
+    def _move(self, by: "User", *, handed_in: bool, verb: str) -> None:
+        with transaction.atomic():
+            locked = ArrangementStatement.objects.select_for_update().get(pk=self.pk)
+            if locked.is_handed_in == handed_in:
+                return
+            self.handed_in_at = timezone.now() if handed_in else None
+            self.handed_in_by = by if handed_in else None
+            self.save(update_fields=["handed_in_at", "handed_in_by"])
+            LogEntry.objects.record(verb, self, by=by, partnership=self.partnership_id)
+
+
+class ArrangementCount(models.Model):
+    """One kind of arrangement in a statement: how many pupils, how much support money (in eurocents)."""
+
+    statement = models.ForeignKey(ArrangementStatement, models.CASCADE, related_name="counts")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField("soort arrangement", max_length=120)
+    pupils = models.PositiveIntegerField("aantal leerlingen", validators=[MaxValueValidator(5000)])
+    amount_cents = models.BigIntegerField("ondersteuningsgeld", default=0, validators=[MinValueValidator(0)])
+
+    objects = PortalManager()
+
+    class Meta:
+        verbose_name = "arrangement"
+        verbose_name_plural = "arrangementen"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint("statement", "kind", name="arrangement_kind_once"),
+            models.CheckConstraint(condition=Q(amount_cents__gte=0), name="arrangement_amount_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,81 @@
+"""Who sees which partnership, board and school. Every view starts here."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from schools.access import access_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from schools.models import ArrangementStatement, Board, Membership, Partnership, School  # noqa: F401
+
+    Viewer = User | AnonymousUser
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Partnerships one works for or audits, and those in which a school of one's own lies."""
+        access = access_of(user)
+        found = Q(pk__in=access.partnerships | access.audited_partnerships | access.partnerships_of_schools)
+        if access.boards:
+            schools = self.model._meta.get_field("schools").related_model._default_manager
+            found |= Q(pk__in=schools.filter(board__in=access.boards).values("partnership"))
+        return self.filter(found)
+
+
+class BoardQuerySet(models.QuerySet["Board"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        access = access_of(user)
+        schools = self.model._meta.get_field("schools").related_model.objects.visible_to(user)
+        return self.filter(Q(pk__in=access.boards) | Q(pk__in=schools.values("board")))
+
+
+class SchoolQuerySet(models.QuerySet["School"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """One's own schools, those of one's board, and those of the partnership one works for or audits."""
+        access = access_of(user)
+        return self.filter(
+            Q(pk__in=access.schools | access.audited_schools)
+            | Q(board__in=access.boards)
+            | Q(partnership__in=access.partnerships | access.audited_partnerships)
+        )
+
+    def open(self) -> Self:
+        return self.filter(closed_on=None)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        """Roles that hold today."""
+        from django.utils import timezone
+
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
+
+    def visible_to(self, user: "Viewer") -> Self:
+        """One's own roles, and the roles at the schools, boards and partnership one may see."""
+        access = access_of(user)
+        return self.filter(
+            Q(user=user.pk)
+            | Q(school__in=access.schools)
+            | Q(school__board__in=access.boards)
+            | Q(school__partnership__in=access.partnerships)
+            | Q(partnership__in=access.partnerships)
+            | Q(board__in=access.boards)
+        )
+
+
+class ArrangementStatementQuerySet(models.QuerySet["ArrangementStatement"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """The school and its board always; the partnership of that year, and auditors, once it is handed in."""
+        access = access_of(user)
+        handed_in = Q(handed_in_at__isnull=False)
+        return self.filter(
+            Q(school__in=access.schools)
+            | Q(school__board__in=access.boards)
+            | handed_in & Q(partnership__in=access.partnerships | access.audited_partnerships)
+            | handed_in & Q(school__in=access.audited_schools)
+        )

@@ -1,0 +1,9 @@
+"""Errors that models raise and views turn into a kind sentence."""
+
+
+class IllegalTransition(Exception):
+    """A move that the state of the object does not allow. The message is Dutch and fit to show."""
+
+
+class PublicError(Exception):
+    """A mistake of the person at the screen. The message is Dutch and fit to show."""

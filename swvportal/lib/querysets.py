@@ -1,0 +1,18 @@
+"""What every queryset of ours shares. No models here, and no imports from apps."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class PortalManager(models.Manager):
+    """The manager under every model of ours.
+
+    With `STRICT_FETCH` (in tests) a relation that the queryset did not fetch raises `FieldFetchBlocked` instead of
+    costing a silent query a row; see "Queries" in docs/architecture.md.
+    """
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        queryset = super().get_queryset()
+        return queryset.fetch_mode(models.FETCH_RAISE) if settings.STRICT_FETCH else queryset

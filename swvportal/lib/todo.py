@@ -1,0 +1,23 @@
+"""One line of "Mijn taken": what somebody has to do. Derived from the state of things, never stored."""
+
+import datetime
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """`done` of `total` is shown as a progress bar when `total` is given; `due` is the last day it is in time."""
+
+    title: str
+    url: str
+    action: str
+    school: str = ""
+    due: datetime.date | None = None
+    note: str = ""
+    state: str = ""
+    done: int | None = None
+    total: int | None = None
+
+    def sort_key(self) -> tuple[bool, datetime.date, str, str]:
+        """What is due first comes first; what has no date comes last."""
+        return (self.due is None, self.due or datetime.date.max, self.school, self.title)
