@@ -38,7 +38,7 @@ types: environment ## mypy with django-stubs
 	$(CHECKING) .venv/bin/mypy
 
 deploy-check: environment ## Django's deployment checks on the settings of .env.example
-	set -a; . ./.env.example; set +a; SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") \
+	set -a; . ./.env.example; set +a; DATABASE_URL=sqlite:// SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 format: environment ## put code in the project's style
