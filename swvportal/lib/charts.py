@@ -57,10 +57,10 @@ _BY_TOKEN: Final = {colour.token: colour for colour in PALETTE}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One level of a scale, as the pictures need it: letter, colour token and label."""
+    """One level of a scale, as the pictures need it: letter, colour (a token) and label."""
 
     letter: str
-    token: str
+    color: str
     label: str = ""
 
 
@@ -274,7 +274,7 @@ def axis(steps: tuple[Step, ...]) -> str:
     parts = []
     for index, step in enumerate(steps):
         x = gap * (index + 0.5)
-        colour = colour_of(step.token)
+        colour = colour_of(step.color)
         ring = f' stroke="{LINE_STRONG}"' if colour.ringed else ""
         parts.append(f'<rect x="{_n(x - 13.5)}" y=".5" width="27" height="22" fill="{colour.background}"{ring}/>')
         parts.append(_text(x, 16.3, _fit(13.5, step.letter), step.letter, colour.text))

@@ -2,8 +2,8 @@
 
 import re
 
-_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+")
-_AMOUNT = re.compile(r"(?P<euros>[\d.]+)(,(?P<cents>\d{1,2}|-))?")
+_AMOUNT = re.compile(r"(?P<sign>-?)(€|EUR)?(?P<minus>-?)(?P<euros>[0-9.]+)(,(?P<cents>[0-9]{1,2}|-))?")
+_GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 # What the database holds in a bigint is far more than this; a longer number is a slip of the keyboard.
 _MOST_DIGITS = 12
 
@@ -20,10 +20,8 @@ def parse_euro(text: str) -> int:
 
     Raises ValueError with a Dutch message. "12.50" is refused: it may mean twelve and a half or a slip for 1250.
     """
-    typed = re.sub(r"[\s\u00a0]", "", text).removeprefix("€").removeprefix("EUR")
-    negative = typed.startswith("-")
-    found = _AMOUNT.fullmatch(typed[1:] if negative else typed)
-    if not found:
+    found = _AMOUNT.fullmatch(re.sub(r"\s", "", text))
+    if not found or (found["sign"] and found["minus"]):
         raise ValueError("Vul een bedrag in euro's in, bijvoorbeeld 1.234,56.")
     euros = found["euros"]
     if "." in euros and not _GROUPED.fullmatch(euros):
@@ -33,4 +31,4 @@ def parse_euro(text: str) -> int:
         raise ValueError("Dit bedrag is te groot.")
     part = (found["cents"] or "").replace("-", "")
     cents = int(digits) * 100 + int(part.ljust(2, "0") if part else 0)
-    return -cents if negative else cents
+    return -cents if found["sign"] or found["minus"] else cents

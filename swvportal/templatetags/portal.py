@@ -42,7 +42,7 @@ class Level(Protocol):
     """What a level must offer to be drawn; a form version's level and `charts.Step` both do."""
 
     letter: str
-    token: str
+    color: str
     label: str
 
 
@@ -102,7 +102,7 @@ _NO_LEVEL = mark_safe('<span class="lvl lvl-none" aria-hidden="true">–</span>'
 def scale(levels: Iterable[Level]) -> SafeString:
     """The key of a scale: each tile with its word."""
     tiles = "".join(
-        format_html("<span>{} {}</span>", _tile(step.letter, step.token, ""), step.label) for step in levels
+        format_html("<span>{} {}</span>", _tile(step.letter, step.color, ""), step.label) for step in levels
     )
     return mark_safe(f'<span class="scale">{tiles}</span>')
 
@@ -125,7 +125,7 @@ def strip(
 
 @register.simple_tag
 def axis(levels: Iterable[Level]) -> SafeString:
-    return mark_safe(charts.axis(tuple(charts.Step(step.letter, step.token, step.label) for step in levels)))
+    return mark_safe(charts.axis(tuple(charts.Step(step.letter, step.color, step.label) for step in levels)))
 
 
 @register.simple_tag
