@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from schools.models import ArrangementStatement, Board, Membership, Partnership, School  # noqa: F401
 
-    Viewer = User | AnonymousUser
+    type Viewer = User | AnonymousUser
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
