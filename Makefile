@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 
 PYTHON := .venv/bin/python
-PYTEST := $(PYTHON) -m pytest -q -n auto --maxprocesses=4
+PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses=4
 # Linters and types start Django without serving anything.
 CHECKING := DJANGO_SETTINGS_MODULE=tests.settings
 
