@@ -18,5 +18,11 @@ function closeMenuOnEscape(event) {
   menu.querySelector("summary").focus();
 }
 
+/* Texts that wait in this browser for a connection go when one signs out: the next person may use the same computer. */
+function forgetOnSignOut(event) {
+  if (event.target.matches("form[data-sign-out]")) localStorage.clear();
+}
+
 document.addEventListener("DOMContentLoaded", focusErrorSummary);
 document.addEventListener("keydown", closeMenuOnEscape);
+document.addEventListener("submit", forgetOnSignOut);
