@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from swvportal.lib.querysets import related
+
 if TYPE_CHECKING:
     from conversations.models import Agreement, Conversation  # noqa: F401
     from schools.querysets import Viewer
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: "Viewer") -> Self:
-        participations = self.model._meta.get_field("participation").related_model.objects.visible_to(user)
+        participations = related(self.model, "participation").visible_to(user)
         return self.filter(participation__in=participations.filter(exchanged_at__isnull=False))
 
     def for_page(self) -> Self:
@@ -25,7 +27,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: "Viewer") -> Self:
-        conversations = self.model._meta.get_field("conversation").related_model.objects.visible_to(user)
+        conversations = related(self.model, "conversation").visible_to(user)
         return self.filter(conversation__in=conversations)
 
     def for_list(self) -> Self:

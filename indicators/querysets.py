@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from schools.access import Access, access_of
+from swvportal.lib.querysets import related
 
 if TYPE_CHECKING:
     from indicators.models import (  # noqa: F401
@@ -63,7 +64,7 @@ class IndicatorSetQuerySet(models.QuerySet["IndicatorSet"]):
     def visible_to(self, user: "Viewer") -> Self:
         """The partnership's own versions; for schools and auditors those that were used in a round they see."""
         access = access_of(user)
-        rounds = self.model._meta.get_field("rounds").related_model.objects.visible_to(user)
+        rounds = related(self.model, "rounds").visible_to(user)
         return self.filter(
             Q(partnership__in=access.partnerships) | Q(state="published", pk__in=rounds.values("indicator_set"))
         )
@@ -78,7 +79,7 @@ class IndicatorSetQuerySet(models.QuerySet["IndicatorSet"]):
 class ConversationRoundQuerySet(models.QuerySet["ConversationRound"]):
     def visible_to(self, user: "Viewer") -> Self:
         access = access_of(user)
-        participations = self.model._meta.get_field("participations").related_model.objects.visible_to(user)
+        participations = related(self.model, "participations").visible_to(user)
         return self.filter(Q(partnership__in=access.partnerships) | Q(pk__in=participations.values("round")))
 
 

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import uuid
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -34,7 +34,7 @@ class LogEntryManager(PortalManager):
 
         `before` and `after` are states, numbers or hashes: never a name and never a text that somebody typed.
         """
-        entry: LogEntry = self.create(
+        entry = LogEntry(
             verb=verb,
             object_type=obj._meta.label_lower,
             object_id=obj.pk,
@@ -43,6 +43,7 @@ class LogEntryManager(PortalManager):
             before=before,
             after=after,
         )
+        entry.save(force_insert=True)
         return entry
 
 
@@ -247,8 +248,8 @@ class StoredFile(models.Model):
         return self.name
 
 
-def sha256_of(stream: BinaryIO) -> str:
-    """The SHA-256 of a whole stream, in hex, read in pieces; the stream is rewound."""
+def sha256_of(stream: Any) -> str:
+    """The SHA-256 of a whole binary stream, in hex, read in pieces; the stream is rewound."""
     stream.seek(0)
     digest = hashlib.file_digest(stream, "sha256").hexdigest()
     stream.seek(0)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from swvportal.lib.querysets import related
+
 if TYPE_CHECKING:
     from reports.models import Report  # noqa: F401
     from schools.querysets import Viewer
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: "Viewer") -> Self:
-        conversations = self.model._meta.get_field("conversation").related_model.objects.visible_to(user)
+        conversations = related(self.model, "conversation").visible_to(user)
         return self.filter(conversation__in=conversations)
 
     def for_list(self) -> Self:

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from schools.models import Membership, School
 
+REMEMBERED = "_access"
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -39,17 +41,16 @@ def access_of(user: Union["User", "AnonymousUser"]) -> Access:
     the next request."""
     if not user.is_authenticated or not user.is_active:
         return Access()
-    access: Access | None = getattr(user, "_access", None)
+    access: Access | None = getattr(user, REMEMBERED, None)
     if access is None:
         access = _load(user)
-        user._access = access  # type: ignore[union-attr]
+        setattr(user, REMEMBERED, access)
     return access
 
 
 def forget_access(user: "User") -> None:
     """Roles changed while the object was in hand."""
-    if hasattr(user, "_access"):
-        del user._access
+    user.__dict__.pop(REMEMBERED, None)
 
 
 def _load(user: "User") -> Access:

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from schools.access import access_of
+from swvportal.lib.querysets import related
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,7 +24,7 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         access = access_of(user)
         found = Q(pk__in=access.partnerships | access.audited_partnerships | access.partnerships_of_schools)
         if access.boards:
-            schools = self.model._meta.get_field("schools").related_model._default_manager
+            schools = related(self.model, "schools")
             found |= Q(pk__in=schools.filter(board__in=access.boards).values("partnership"))
         return self.filter(found)
 
@@ -30,7 +32,7 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
 class BoardQuerySet(models.QuerySet["Board"]):
     def visible_to(self, user: "Viewer") -> Self:
         access = access_of(user)
-        schools = self.model._meta.get_field("schools").related_model.objects.visible_to(user)
+        schools = related(self.model, "schools").visible_to(user)
         return self.filter(Q(pk__in=access.boards) | Q(pk__in=schools.values("board")))
 
 
@@ -51,8 +53,6 @@ class SchoolQuerySet(models.QuerySet["School"]):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> Self:
         """Roles that hold today."""
-        from django.utils import timezone
-
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
 
     def visible_to(self, user: "Viewer") -> Self:

@@ -16,7 +16,7 @@ from indicators.canonical import form_content
 from indicators.models.rounds import Participation
 from indicators.models.sets import Dimension, Indicator, RatingLevel
 from indicators.querysets import AnswerQuerySet, AssessmentQuerySet, EvidenceFileQuerySet, RatingQuerySet
-from records.models import LogEntry, StoredFile
+from records.models import LogEntry, StoredFile, sha256_of
 from schools.access import access_of
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.querysets import PortalManager
@@ -204,8 +204,6 @@ class Assessment(models.Model):
 
     def add_evidence(self, by: "User", indicator: Indicator, upload: Any, *, content_type: str) -> "EvidenceFile":
         """Put a checked upload (see `indicators.uploads`) beside an answer."""
-        from records.models import sha256_of
-
         with transaction.atomic():
             here = self._lock_for_editing(by)
             answer = here._answer_for(indicator)
@@ -232,7 +230,7 @@ class Assessment(models.Model):
             storage, name = evidence.file.storage, evidence.file.name
             here._log("evidence_removed", by, before=evidence.sha256, obj=evidence)
             evidence.delete()
-            transaction.on_commit(lambda: storage.delete(name))
+            transaction.on_commit(lambda: storage.delete(str(name)))
 
     def _lock_for_editing(self, by: "User") -> "Assessment":
         """This form as it is now, its participation and itself locked in that order; refuses who may not write."""
@@ -422,7 +420,7 @@ class Answer(models.Model):
         self.ratings.exclude(dimension__in=wanted).delete()
         for dimension_id, level in wanted.items():
             Rating.objects.update_or_create(answer=self, dimension_id=dimension_id, defaults={"level": level})
-        self._prefetched_objects_cache = {}
+        vars(self).pop("_prefetched_objects_cache", None)  # the ratings that were prefetched are old now
 
 
 class Rating(models.Model):

@@ -1,7 +1,7 @@
 """The form: one version of the indicators, and the parts it is made of."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -128,7 +128,7 @@ class Part(models.Model):
     class Meta:
         abstract = True
 
-    def copied_to(self, indicator_set: IndicatorSet) -> "Part":
+    def copied_to(self, indicator_set: IndicatorSet) -> Self:
         """An unsaved copy of this part for another version."""
         values = {f.attname: getattr(self, f.attname) for f in self._meta.concrete_fields if not f.primary_key}
         return type(self)(**values | {"indicator_set_id": indicator_set.pk})

@@ -16,3 +16,10 @@ class PortalManager(models.Manager):
     def get_queryset(self) -> models.QuerySet[Any]:
         queryset = super().get_queryset()
         return queryset.fetch_mode(models.FETCH_RAISE) if settings.STRICT_FETCH else queryset
+
+
+def related(model: type[models.Model], field: str) -> Any:
+    """The manager of the model at the other end of a relation: how a queryset reaches upwards without an import."""
+    target = model._meta.get_field(field).related_model
+    assert isinstance(target, type), f"{model.__name__}.{field} is not a relation"
+    return target._default_manager

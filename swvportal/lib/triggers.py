@@ -40,7 +40,5 @@ def _create_statements(vendor: str, name: str, table: str, event: str, when: str
             """,
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
-    return [
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when} "
-        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    ]
+    head = f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {when}"
+    return [f"{head} BEGIN SELECT RAISE(ABORT, '{message}'); END"]
