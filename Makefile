@@ -5,7 +5,7 @@
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -n auto --maxprocesses=4
 # Linters and types start Django without serving anything.
-CHECKING := DJANGO_SETTINGS_MODULE=tests.settings
+CHECKING := DJANGO_SETTINGS_MODULE=tests.settings DATABASE_URL=sqlite://
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

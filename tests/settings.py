@@ -3,26 +3,15 @@
 Every process of a parallel run has a folder of its own for its database and files.
 """
 
-import atexit
 import os
-import shutil
+import secrets
 import tempfile
 from pathlib import Path
 
-FOLDER = "PORTAL_TEST_FOLDER"  # made by the first process, inherited by its workers
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+FOLDER = "PORTAL_TEST_FOLDER"  # named by the first process, inherited by its workers; conftest.py makes and removes it
 
-
-def remove_folder(path: str, owner: int) -> None:
-    if os.getpid() == owner:  # a process forked by a test has inherited this call
-        shutil.rmtree(path, ignore_errors=True)
-
-
-if FOLDER not in os.environ:
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="portal-test-")
-    atexit.register(remove_folder, os.environ[FOLDER], os.getpid())
-data_dir = Path(os.environ[FOLDER]) / WORKER
-data_dir.mkdir(exist_ok=True)
+os.environ.setdefault(FOLDER, os.path.join(tempfile.gettempdir(), f"portal-test-{secrets.token_hex(8)}"))
+data_dir = Path(os.environ[FOLDER]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 for name in ("STORAGE_DIR", "STATIC_ROOT", "DEBUG", "DEMO", "ALLOWED_HOSTS", "EMAIL_BACKEND", "SITE_URL"):
     os.environ.pop(name, None)
