@@ -1,5 +1,7 @@
 """The managementgesprek: who was there, what was concluded, what was agreed."""
 
+import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -11,8 +13,9 @@ from conversations.querysets import AgreementQuerySet, ConversationQuerySet
 from indicators.models import Indicator, Participation
 from records.models import LogEntry
 from schools.access import access_of
-from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.errors import IllegalTransition, PublicError
 from swvportal.lib.querysets import PortalManager
+from swvportal.lib.seal import normalise_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,11 +23,20 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class StaleSave(Exception):
+    """Somebody else saved in between. `current` is the row as it stands now, so that both texts can be shown."""
+
+    def __init__(self, current: models.Model) -> None:
+        super().__init__("Twee mensen schreven hier tegelijk. Beide teksten zijn bewaard.")
+        self.current = current
+
+
 class Conversation(models.Model):
     """The meeting after the exchange: three fixed subjects, conclusions and agreements.
 
-    The partnership writes, the school reads. `version` counts the saves, so that two people who write at once do not
-    overwrite each other silently.
+    The partnership writes, the school reads. `version` counts the saves of date, place and participants, and each text
+    counts its own, so that two people who write at once do not overwrite each other silently, and two people who write
+    in different places do not meet.
     """
 
     participation = models.OneToOneField(Participation, models.PROTECT, related_name="conversation")
@@ -32,14 +44,18 @@ class Conversation(models.Model):
     duration_minutes = models.PositiveSmallIntegerField("duur in minuten", default=90)
     location = models.CharField("plaats", max_length=160, blank=True)
     summary = models.TextField("samenvatting en prioriteiten", blank=True)
+    summary_version = models.PositiveIntegerField(default=0, editable=False)
     budget_notes = models.TextField("inzet van het ondersteuningsbudget", blank=True)
+    budget_notes_version = models.PositiveIntegerField(default=0, editable=False)
     plan_notes = models.TextField("actieplan (ambitieplan)", blank=True)
+    plan_notes_version = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, editable=False, related_name="+")
 
     objects = PortalManager.from_queryset(ConversationQuerySet)()
 
     TEXTS: ClassVar[tuple[str, ...]] = ("summary", "budget_notes", "plan_notes")
+    TEXT_MAX: ClassVar[int] = 20_000
 
     class Meta:
         verbose_name = "managementgesprek"
@@ -85,6 +101,118 @@ class Conversation(models.Model):
             raise PermissionDenied("Alleen het samenwerkingsverband legt het gesprek vast.")
         if self.participation.round.state == "closed":
             raise IllegalTransition("De ronde is afgesloten. Het gesprek verandert niet meer.")
+
+    @property
+    def is_closed(self) -> bool:
+        return self.participation.round.state == "closed"
+
+    def save_details(
+        self,
+        by: "User",
+        *,
+        version: int,
+        held_at: datetime.datetime,
+        duration_minutes: int,
+        location: str,
+        participants: Sequence[tuple[str, str]],
+    ) -> None:
+        """Date, place, and everybody who was there as (name, function). Raises StaleSave with an old `version`."""
+        with transaction.atomic():
+            here = self.lock_for_editing(by)
+            now = (here.held_at, here.duration_minutes, here.location, here.participant_rows())
+            if now == (held_at, duration_minutes, location, list(participants)):
+                return
+            if here.version != version:
+                raise StaleSave(here)
+            here.held_at, here.duration_minutes, here.location = held_at, duration_minutes, location
+            here.version += 1
+            here.save(update_fields=["held_at", "duration_minutes", "location", "version"])
+            here.participants.all().delete()
+            ConversationParticipant.objects.bulk_create(
+                ConversationParticipant(conversation=here, position=position, name=name, function=function)
+                for position, (name, function) in enumerate(participants)
+            )
+            here.log("conversation_details_saved", by, after=f"v{here.version}")
+
+    def participant_rows(self) -> list[tuple[str, str]]:
+        return [(person.name, person.function) for person in self.participants.all()]
+
+    def save_text(self, by: "User", field: str, *, version: int, text: str) -> int:
+        """Save one of `TEXTS`; returns its new version.
+
+        The same words again are accepted whatever the version. Raises StaleSave when somebody else saved something
+        different in between.
+        """
+        if field not in self.TEXTS:
+            raise ValueError(field)
+        text = _checked(text)
+        with transaction.atomic():
+            here = self.lock_for_editing(by)
+            current: int = getattr(here, f"{field}_version")
+            if getattr(here, field) == text:
+                return current
+            if current != version:
+                raise StaleSave(here)
+            setattr(here, field, text)
+            setattr(here, f"{field}_version", current + 1)
+            here.save(update_fields=[field, f"{field}_version"])
+            here.log(f"{field}_saved", by, after=f"v{current + 1}")
+        return current + 1
+
+    def save_conclusion(self, by: "User", indicator: Indicator, *, version: int, text: str) -> "Conclusion":
+        """What was concluded about one indicator; `version` is 0 for a first text. Raises StaleSave as above."""
+        text = _checked(text)
+        with transaction.atomic():
+            here = self.lock_for_editing(by)
+            if indicator.indicator_set_id != here.participation.round.indicator_set_id:
+                raise ValueError("the indicator is not in this form")
+            conclusion = here.conclusions.filter(indicator=indicator.pk).first()
+            conclusion = conclusion or Conclusion(conversation=here, indicator=indicator)
+            if conclusion.text == text:
+                return conclusion
+            if conclusion.version != version:
+                raise StaleSave(conclusion)
+            conclusion.text = text
+            conclusion.version += 1
+            conclusion.save()
+            here.log("conclusion_saved", by, after=f"{indicator.key} v{conclusion.version}")
+        return conclusion
+
+    def add_agreement(
+        self, by: "User", *, text: str, who: str, due: datetime.date | None, indicator: Indicator | None
+    ) -> "Agreement":
+        """Pressed twice it is one agreement: the same words for the same person are not written down again."""
+        with transaction.atomic():
+            here = self.lock_for_editing(by)
+            here.must_be_about(indicator)
+            agreement, created = here.agreements.get_or_create(text=text, who=who, due=due, indicator=indicator)
+            if created:
+                here.log("agreement_added", by, obj=agreement)
+        return agreement
+
+    def must_be_about(self, indicator: Indicator | None) -> None:
+        if indicator and indicator.indicator_set_id != self.participation.round.indicator_set_id:
+            raise ValueError("the indicator is not in this form")
+
+    def lock_for_editing(self, by: "User") -> "Conversation":
+        """This row as it is now, locked for the rest of the transaction; refuses who may not write.
+
+        Every change to a conversation starts here, so that whoever holds the lock reads a whole one.
+        """
+        here = Conversation.objects.select_for_update(of=("self",)).for_page().get(pk=self.pk)
+        here.must_be_editable_by(by)
+        return here
+
+    def log(self, verb: str, by: "User", *, after: str = "", obj: models.Model | None = None) -> None:
+        partnership = self.participation.round.partnership_id
+        LogEntry.objects.record(verb, obj or self, by=by, partnership=partnership, after=after)
+
+
+def _checked(text: str) -> str:
+    text = normalise_text(text)
+    if len(text) > Conversation.TEXT_MAX:
+        raise PublicError(f"Deze tekst is te lang. Er passen {Conversation.TEXT_MAX} tekens.")
+    return text
 
 
 class ConversationParticipant(models.Model):
@@ -154,14 +282,48 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.text
 
-    def set_state(self, by: "User", state: str) -> None:
-        """Mark as done, or as open again: the partnership, or who may submit for the school."""
+    def change(
+        self,
+        by: "User",
+        *,
+        version: int,
+        text: str,
+        who: str,
+        due: datetime.date | None,
+        indicator: Indicator | None,
+    ) -> None:
+        """Raises StaleSave when somebody else changed this agreement in between."""
+        wanted = (text, who, due, indicator.pk if indicator else None)
+        with transaction.atomic():
+            conversation = self.conversation.lock_for_editing(by)
+            conversation.must_be_about(indicator)
+            here = Agreement.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if (here.text, here.who, here.due, here.indicator_id) == wanted:
+                return
+            if here.version != version:
+                raise StaleSave(here)
+            here.text, here.who, here.due, here.indicator = text, who, due, indicator
+            here.version += 1
+            here.save(update_fields=["text", "who", "due", "indicator", "version"])
+            conversation.log("agreement_changed", by, after=f"v{here.version}", obj=here)
+
+    def remove(self, by: "User") -> None:
+        """Take back what was not agreed after all. A report that was made keeps it."""
+        with transaction.atomic():
+            conversation = self.conversation.lock_for_editing(by)
+            conversation.log("agreement_removed", by, obj=self)
+            self.delete()
+
+    def may_set_state(self, user: "User | AnonymousUser") -> bool:
+        """The partnership, or who may submit for the school."""
         participation = self.conversation.participation
-        access = access_of(by)
-        if (
-            participation.round.partnership_id not in access.partnerships
-            and participation.school_id not in access.directs
-        ):
+        access = access_of(user)
+        return participation.round.partnership_id in access.partnerships or participation.school_id in access.directs
+
+    def set_state(self, by: "User", state: str) -> None:
+        """Mark as done, or as open again. A closed round does not stop this: agreements outlive it."""
+        participation = self.conversation.participation
+        if not self.may_set_state(by):
             raise PermissionDenied("Alleen de directeur of het samenwerkingsverband kan een afspraak afvinken.")
         with transaction.atomic():
             locked = Agreement.objects.select_for_update(of=("self",)).get(pk=self.pk)

@@ -24,6 +24,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             "participation__responsible",
         )
 
+    def with_record(self) -> Self:
+        """With everything that was recorded: three queries more, however much it is."""
+        return self.prefetch_related("participants", "conclusions", "agreements__indicator")
+
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: "Viewer") -> Self:
@@ -33,4 +37,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def for_list(self) -> Self:
         return self.select_related(
             "indicator", "conversation__participation__school", "conversation__participation__round"
+        )
+
+    def for_page(self) -> Self:
+        return self.select_related(
+            "indicator",
+            "conversation__participation__school__board",
+            "conversation__participation__round__partnership",
+            "conversation__participation__round__indicator_set__partnership",
         )
