@@ -1,0 +1,369 @@
+"""The comparison of one school's two forms with every text beside it: what the page and the report both show.
+
+`load_comparison` fetches, `indicators.discrepancy` compares, and what comes out is plain and frozen. Only forms that
+the exchange opened are read; a form that was closed unread counts as missing for everybody, its writer included.
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from indicators.discrepancy import (
+    Comparison,
+    DimensionResult,
+    Gap,
+    IndicatorComparison,
+    IndicatorInput,
+    Outcome,
+    Scale,
+    Trend,
+    compare,
+    trend,
+)
+from indicators.models import (
+    Answer,
+    Assessment,
+    AssessmentState,
+    Dimension,
+    EvidenceFile,
+    Indicator,
+    Participation,
+    Party,
+    Rating,
+    RatingLevel,
+)
+from swvportal.lib import school_year
+from swvportal.lib.charts import Cell as HistogramCell
+from swvportal.lib.charts import Step
+
+if TYPE_CHECKING:
+    from schools.querysets import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionText:
+    key: str
+    name: str
+    short_name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    pk: int
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one party wrote about one indicator."""
+
+    explanation: str = ""
+    evidence: tuple[EvidenceItem, ...] = ()
+    confirmed_unchanged: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.explanation or self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """One party's form as a whole. `pk` is its key; the seal covers every answer in it."""
+
+    pk: int
+    party: Party
+    submitted_at: datetime.datetime | None
+    submitted_by: str
+    seal: str
+    follow_up: str
+    planning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonCell:
+    """One indicator on one dimension; the positions are places on the scale from 0, for the pictures."""
+
+    dimension: DimensionText
+    result: DimensionResult
+    last: DimensionResult | None
+    school_position: int | None
+    partnership_position: int | None
+
+    @property
+    def verdict(self) -> str:
+        return verdict_nl(self.result)
+
+    @property
+    def last_verdict(self) -> str:
+        return verdict_nl(self.last) if self.last else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One indicator with its texts. Group, rank and gaps are in `compared`."""
+
+    code: str
+    key: str
+    name: str
+    text: str
+    theme_number: str
+    theme_title: str
+    compared: IndicatorComparison
+    cells: tuple[ComparisonCell, ...]
+    school: Words
+    partnership: Words
+
+    @property
+    def school_gap_nl(self) -> str:
+        return gap_nl(self.compared.school_gap)
+
+    @property
+    def partnership_gap_nl(self) -> str:
+        return gap_nl(self.compared.partnership_gap)
+
+
+@dataclass(frozen=True, slots=True)
+class FormComparison:
+    """Both forms side by side. `rows` stand in the order of the form; a form that is not there is None.
+
+    `last_year` is the start year of the school year that `ComparisonCell.last` speaks of: the latest one before this
+    in which the school's forms were exchanged.
+    """
+
+    participation: Participation
+    levels: tuple[Step, ...]
+    dimensions: tuple[DimensionText, ...]
+    compared: Comparison
+    rows: tuple[ComparisonRow, ...]
+    school: FormText | None
+    partnership: FormText | None
+    last_year: int | None = None
+
+    @property
+    def ordinal(self) -> bool:
+        return self.compared.scale.ordinal
+
+    @property
+    def last_year_label(self) -> str:
+        return "" if self.last_year is None else school_year.label(self.last_year)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether the form asks about paper and practice, so that one can be ahead of the other."""
+        return len(self.dimensions) > 1
+
+    def in_conversation_order(self) -> tuple[ComparisonRow, ...]:
+        return tuple(sorted(self.rows, key=lambda row: row.compared.rank))
+
+    def histogram_cells(self, dimension: int) -> tuple[HistogramCell, ...]:
+        """What `charts.histogram` draws of the dimension at this place; only an ordinal scale has distances."""
+        return tuple((row.code, _signed(row.cells[dimension].result)) for row in self.rows)
+
+
+def verdict_nl(result: DimensionResult) -> str:
+    """The outcome in words: who rates higher, and by how many levels."""
+    if result.outcome is Outcome.DIFFERENT:
+        if result.distance is None:
+            return "verschillend"
+        return f"{'School' if result.higher == 'school' else 'SWV'} {result.distance} hoger"
+    return {
+        Outcome.EQUAL: "gelijk",
+        Outcome.MISSING_SCHOOL: "School ontbreekt",
+        Outcome.MISSING_PARTNERSHIP: "SWV ontbreekt",
+        Outcome.MISSING_BOTH: "beide ontbreken",
+    }[result.outcome]
+
+
+def gap_nl(gap: Gap | None) -> str:
+    """What one party sees ahead, paper or practice."""
+    if gap is None:
+        return "niet te bepalen"
+    if not gap.differs:
+        return "gelijk"
+    if gap.ahead is None:
+        return "verschillend"
+    return f"{'papier' if gap.ahead == 'paper' else 'praktijk'} {gap.levels} voor"
+
+
+def load_comparison(participation: Participation, user: "Viewer | None" = None) -> FormComparison:
+    """The comparison of an exchanged participation (fetched `for_page`), as this person may see it.
+
+    Without a person (for work in the background) it reads whatever the exchange opened. Eight queries, however long
+    the forms are.
+    """
+    previous = _previous(participation, user)
+    both = [participation] + ([previous] if previous else [])
+    parts = _load_parts({p.round.indicator_set_id for p in both})
+    forms = _load_forms(both, user)
+    ratings = _load_ratings([form for by_party in forms.values() for form in by_party.values()])
+    compared = _compare(participation, parts, forms, ratings)
+    trends = trend(_compare(previous, parts, forms, ratings), compared) if previous else {}
+    own = parts[participation.round.indicator_set_id]
+    here = forms[participation.pk]
+    return FormComparison(
+        participation=participation,
+        levels=tuple(own.levels),
+        dimensions=tuple(own.dimensions),
+        compared=compared,
+        rows=_rows(own, compared, trends, _load_words(here)),
+        school=here.get(Party.SCHOOL),
+        partnership=here.get(Party.PARTNERSHIP),
+        last_year=previous.round.school_year if previous else None,
+    )
+
+
+def forms_in(participation: Participation) -> dict[Party, bool]:
+    """Whether each party's form is in: all that anybody may know of the other one before the exchange."""
+    states = participation.assessments.values_list("party", "state")
+    return {Party(party): state in {AssessmentState.SUBMITTED, AssessmentState.EXCHANGED} for party, state in states}
+
+
+# Fetching ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _IndicatorText:
+    code: str
+    key: str
+    position: int
+    name: str
+    text: str
+    theme_number: str
+    theme_title: str
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parts of one version of the form."""
+
+    indicators: list[_IndicatorText] = field(default_factory=list)
+    dimensions: list[DimensionText] = field(default_factory=list)
+    levels: list[Step] = field(default_factory=list)
+
+
+type _Forms = dict[int, dict[Party, FormText]]
+type _Ratings = dict[int, dict[tuple[str, str], str | None]]
+
+
+def _previous(participation: Participation, user: "Viewer | None") -> Participation | None:
+    """The same school's latest exchanged participation in an earlier school year."""
+    participations = Participation.objects.all() if user is None else Participation.objects.visible_to(user)
+    return (
+        participations.filter(
+            school=participation.school_id,
+            round__partnership=participation.round.partnership_id,
+            round__school_year__lt=participation.round.school_year,
+            exchanged_at__isnull=False,
+        )
+        .select_related("round__indicator_set")
+        .order_by("-round__school_year", "-exchanged_at")
+        .first()
+    )
+
+
+def _load_parts(sets: set[int]) -> dict[int, _Parts]:
+    parts: dict[int, _Parts] = defaultdict(_Parts)
+    indicators = Indicator.objects.filter(indicator_set__in=sets).order_by("position")
+    for set_id, code, key, position, name, text, number, title in indicators.values_list(
+        "indicator_set", "code", "key", "position", "name", "text", "theme__number", "theme__title"
+    ):
+        parts[set_id].indicators.append(_IndicatorText(code, key, position, name, text, number, title))
+    dimensions = Dimension.objects.filter(indicator_set__in=sets).order_by("position")
+    for set_id, key, name, short_name, description in dimensions.values_list(
+        "indicator_set", "key", "name", "short_name", "description"
+    ):
+        parts[set_id].dimensions.append(DimensionText(key, name, short_name, description))
+    levels = RatingLevel.objects.filter(indicator_set__in=sets).order_by("position")
+    for set_id, letter, color, label in levels.values_list("indicator_set", "letter", "color", "label"):
+        parts[set_id].levels.append(Step(letter, color, label))
+    return parts
+
+
+def _load_forms(participations: list[Participation], user: "Viewer | None") -> _Forms:
+    """The forms that the exchange opened, by participation and party."""
+    visible = Assessment.objects.all() if user is None else Assessment.objects.visible_to(user)
+    opened = visible.filter(participation__in=participations, state=AssessmentState.EXCHANGED)
+    forms: _Forms = {participation.pk: {} for participation in participations}
+    for participation, pk, party, at, by, seal, follow_up, planning in opened.values_list(
+        "participation", "pk", "party", "submitted_at", "submitted_by__name", "seal", "follow_up", "planning"
+    ):
+        form = FormText(pk, Party(party), at, by or "", seal, follow_up, planning)
+        forms[participation][form.party] = form
+    return forms
+
+
+def _load_ratings(forms: list[FormText]) -> _Ratings:
+    ratings: _Ratings = defaultdict(dict)
+    for form, indicator, dimension, letter in (
+        Rating.objects.filter(answer__assessment__in=[form.pk for form in forms])
+        .order_by()
+        .values_list("answer__assessment", "answer__indicator__key", "dimension__key", "level__letter")
+    ):
+        ratings[form][indicator, dimension] = letter
+    return ratings
+
+
+def _load_words(forms: dict[Party, FormText]) -> dict[tuple[Party, str], Words]:
+    keys = {form.pk: party for party, form in forms.items()}
+    evidence: dict[int, list[EvidenceItem]] = defaultdict(list)
+    files = EvidenceFile.objects.filter(answer__assessment__in=keys).order_by("pk")
+    for answer, pk, name, size, sha256 in files.values_list("answer", "pk", "name", "size", "sha256"):
+        evidence[answer].append(EvidenceItem(pk, name, size, sha256))
+    answers = Answer.objects.filter(assessment__in=keys).order_by()
+    return {
+        (keys[form], indicator): Words(explanation, tuple(evidence.get(pk, ())), unchanged)
+        for pk, form, indicator, explanation, unchanged in answers.values_list(
+            "pk", "assessment", "indicator__key", "explanation", "confirmed_unchanged"
+        )
+    }
+
+
+def _compare(participation: Participation, parts: dict[int, _Parts], forms: _Forms, ratings: _Ratings) -> Comparison:
+    own = parts[participation.round.indicator_set_id]
+    scale = Scale(tuple(level.letter for level in own.levels), participation.round.indicator_set.ordinal)
+    indicators = [IndicatorInput(i.code, i.key, i.position) for i in own.indicators]
+    dimensions = [dimension.key for dimension in own.dimensions]
+    here = forms[participation.pk]
+    school, partnership = (
+        ratings[here[party].pk] if party in here else {} for party in (Party.SCHOOL, Party.PARTNERSHIP)
+    )
+    return compare(scale, indicators, dimensions, school, partnership)
+
+
+def _rows(
+    own: _Parts,
+    compared: Comparison,
+    trends: dict[tuple[str, str], Trend],
+    words: dict[tuple[Party, str], Words],
+) -> tuple[ComparisonRow, ...]:
+    positions = {level.letter: index for index, level in enumerate(own.levels)}
+
+    def cell(row: IndicatorComparison, dimension: DimensionText, result: DimensionResult) -> ComparisonCell:
+        then = trends.get((row.key, dimension.key))
+        places = (positions.get(letter) if letter else None for letter in (result.school, result.partnership))
+        return ComparisonCell(dimension, result, then.previous if then else None, *places)
+
+    return tuple(
+        ComparisonRow(
+            code=indicator.code,
+            key=indicator.key,
+            name=indicator.name,
+            text=indicator.text,
+            theme_number=indicator.theme_number,
+            theme_title=indicator.theme_title,
+            compared=row,
+            cells=tuple(cell(row, *pair) for pair in zip(own.dimensions, row.results, strict=True)),
+            school=words.get((Party.SCHOOL, row.key), Words()),
+            partnership=words.get((Party.PARTNERSHIP, row.key), Words()),
+        )
+        for indicator, row in zip(own.indicators, compared.indicators, strict=True)
+    )
+
+
+def _signed(result: DimensionResult) -> int | None:
+    if result.distance is None:
+        return None
+    return result.distance if result.higher == "school" else -result.distance
