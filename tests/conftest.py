@@ -78,14 +78,16 @@ as_otto = _signed_in("otto")
 
 
 @pytest.fixture
-def run_worker(db: None) -> Callable[[], int]:
+def run_worker(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """Do all work that waits, in this process, until none is left. Returns how many tasks there were."""
+    from django_tasks_db.management.commands import db_worker
+    from django_tasks_db.models import DBTaskResult
+
+    # The worker would close the connection that holds the test's own transaction.
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
     def run() -> int:
-        from django_tasks_db.management.commands.db_worker import Worker
-        from django_tasks_db.models import DBTaskResult
-
-        worker = Worker(
+        worker = db_worker.Worker(
             queue_names=["*"],
             interval=0,
             batch=True,
