@@ -1,7 +1,9 @@
 """The addresses of the portal."""
 
+from allauth.account.views import email
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from swvportal import views
 
@@ -13,6 +15,8 @@ urlpatterns = [
     path("", include("indicators.urls")),
     path("", include("conversations.urls")),
     path("", include("reports.urls")),
+    # Addresses belong to who invites; people see theirs here and change nothing.
+    path("account/email/", require_safe(email), name="account_email"),
     path("account/", include("allauth.account.urls")),
     path("applicatiebeheer/", admin.site.urls),
 ]

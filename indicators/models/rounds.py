@@ -215,7 +215,8 @@ class Participation(models.Model):
             absent = next(form for form in forms.values() if form is not present)
             absent.close_unread()
             here._exchange([present], by, missing_party=absent.party, started_reason=reason.strip(), started_by=by)
-        self.refresh_from_db()
+        for name in ("exchanged_at", "missing_party", "started_reason", "started_by_id"):
+            setattr(self, name, getattr(here, name))
 
     def exchange_if_complete(self, by: "User | None") -> bool:
         """The exchange itself: when both forms are in, open both. The row is locked by the caller."""
