@@ -6,6 +6,7 @@ the exchange opened are read; a form that was closed unread counts as missing fo
 
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,16 @@ class DimensionText:
     name: str
     short_name: str
     description: str
+
+    @property
+    def heading(self) -> str:
+        """The name as far as the head of a column has room: "Schriftelijk vastgelegd"."""
+        return self.name.partition("/")[0]
+
+    @property
+    def title(self) -> str:
+        """ "Op papier" """
+        return self.short_name[:1].upper() + self.short_name[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,28 @@ class ComparisonCell:
     def last_verdict(self) -> str:
         return verdict_nl(self.last) if self.last else ""
 
+    @property
+    def last_letters(self) -> str:
+        """Both letters of last year: "School U, SWV S"."""
+        if self.last is None:
+            return ""
+        return f"School {self.last.school or 'ontbreekt'}, SWV {self.last.partnership or 'ontbreekt'}"
+
+    @property
+    def higher(self) -> str:
+        """Whose mark stands before the verdict, as the pictures call it: "school", "swv", or nobody's."""
+        return {"school": "school", "partnership": "swv"}.get(self.result.higher or "", "")
+
+    @property
+    def css(self) -> str:
+        if self.result.is_missing:
+            return "diff diff-missing"
+        if self.result.outcome is Outcome.EQUAL:
+            return "diff diff-0"
+        if self.result.distance is None:
+            return "diff diff-other"
+        return f"diff diff-{self.higher} diff-{min(self.result.distance, 5)}"
+
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
@@ -123,6 +156,14 @@ class ComparisonRow:
     @property
     def partnership_gap_nl(self) -> str:
         return gap_nl(self.compared.partnership_gap)
+
+    @property
+    def school_gap_css(self) -> str:
+        return _gap_css(self.compared.school_gap)
+
+    @property
+    def partnership_gap_css(self) -> str:
+        return _gap_css(self.compared.partnership_gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +199,57 @@ class FormComparison:
     def in_conversation_order(self) -> tuple[ComparisonRow, ...]:
         return tuple(sorted(self.rows, key=lambda row: row.compared.rank))
 
+    @property
+    def missing_forms(self) -> tuple[Party, ...]:
+        """The parties whose form was never exchanged: then all its ratings are missing."""
+        return tuple(p for p, form in zip(Party, (self.school, self.partnership), strict=True) if form is None)
+
+    def verdict(self) -> tuple[str, str]:
+        """What to talk about first, in one sentence, and why."""
+        if self.missing_forms:
+            absent = self.missing_forms[0]
+            present, absent_nl = WITH_ARTICLE[absent.other], WITH_ARTICLE[absent]
+            return f"Alleen het formulier van {present} is er.", f"Vraag in het gesprek hoe {absent_nl} het ziet."
+        codes = self.compared.discuss_first()
+        if not codes:
+            return "School en SWV kozen overal hetzelfde.", "Bespreek samen wat de volgende stap is."
+        first = next(row for row in self.rows if row.code == codes[0]).compared
+        if not first.is_far_apart and first.has_missing:
+            why = "Daar ontbreekt een waardering."
+        elif self.ordinal:
+            why = "Daar is het verschil het grootst."
+        else:
+            why = "Daar verschillen de meeste antwoorden."
+        return f"Bespreek eerst {_listed(codes)}.", why
+
+    def missing_nl(self) -> str:
+        """Which ratings are missing, and whose: "3D op papier, van het SWV"."""
+        if self.missing_forms:
+            return "het formulier van " + " en ".join(WITH_ARTICLE[party] for party in self.missing_forms)
+        cells = [(row.code, cell) for row in self.rows for cell in row.cells if cell.result.is_missing]
+        said = []
+        for outcome, whose in MISSING_OF.items():
+            theirs = [f"{code} {cell.dimension.short_name}" for code, cell in cells if cell.result.outcome is outcome]
+            if theirs:
+                said.append(f"{_listed(theirs)}, van {whose}")
+        return "; ".join(said)
+
     def histogram_cells(self, dimension: int) -> tuple[HistogramCell, ...]:
         """What `charts.histogram` draws of the dimension at this place; only an ordinal scale has distances."""
         return tuple((row.code, _signed(row.cells[dimension].result)) for row in self.rows)
+
+
+WITH_ARTICLE = {Party.SCHOOL: "de school", Party.PARTNERSHIP: "het SWV"}
+MISSING_OF = {
+    Outcome.MISSING_SCHOOL: "de school",
+    Outcome.MISSING_PARTNERSHIP: "het SWV",
+    Outcome.MISSING_BOTH: "beide",
+}
+
+
+def _listed(words: Sequence[str]) -> str:
+    """ "2C, 3A en 2A" """
+    return " en ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def verdict_nl(result: DimensionResult) -> str:
@@ -186,6 +275,12 @@ def gap_nl(gap: Gap | None) -> str:
     if gap.ahead is None:
         return "verschillend"
     return f"{'papier' if gap.ahead == 'paper' else 'praktijk'} {gap.levels} voor"
+
+
+def _gap_css(gap: Gap | None) -> str:
+    if gap is None or not gap.differs:
+        return "none"
+    return "is-big" if gap.is_wide else ""
 
 
 def load_comparison(participation: Participation, user: "Viewer | None" = None) -> FormComparison:

@@ -1,7 +1,173 @@
-"""The comparison."""
+"""The comparison: where school and partnership differ, and what to talk about first."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from indicators.comparing import ComparisonRow, FormComparison, forms_in, load_comparison
+from indicators.discrepancy import PriorityGroup
+from indicators.models import Participation
+from schools.access import access_of
+from swvportal.lib import charts, dates
+
+NUMBERS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
 
 
-def comparison(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to look at the list. `key` stands in the address, `empty` on the page when nothing is left."""
+
+    key: str
+    label: str
+    empty: str
+    keeps: Callable[[ComparisonRow], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter or an order as a link."""
+
+    label: str
+    query: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    note: str
+    rows: Sequence[ComparisonRow]
+
+
+ALL = Filter("alles", "Alles", "Dit formulier heeft geen indicatoren.", lambda row: True)
+DIFFERS = Filter("verschil", "Verschil", "Geen enkele indicator verschilt.", lambda row: row.compared.is_differing)
+FAR = Filter(
+    "2-niveaus",
+    "2 of meer niveaus",
+    "Geen enkele indicator verschilt 2 niveaus.",
+    lambda row: row.compared.is_far_apart,
+)
+MISSING = Filter("ontbreekt", "Ontbreekt", "Er ontbreekt geen enkele waardering.", lambda row: row.compared.has_missing)
+GAPS = Filter(
+    "papier-praktijk",
+    "Papier en praktijk lopen uiteen",
+    "Bij geen enkele indicator lopen papier en praktijk uiteen.",
+    lambda row: row.compared.has_wide_gap,
+)
+
+
+def comparison(request: HttpRequest, pk: int) -> HttpResponse:
+    participation = get_object_or_404(Participation.objects.visible_to(request.user).for_page(), pk=pk)
+    if not participation.is_exchanged:
+        context = {"participation": participation, "forms_in": forms_in(participation).items()}
+        return render(request, "indicators/comparison_waiting.html", context)
+    shown = load_comparison(participation, request.user)
+    filters = _filters(shown)
+    chosen = next((f for f in filters if f.key == request.GET.get("toon")), ALL)
+    by_form = request.GET.get("volgorde") == "formulier"
+    context = {
+        "participation": participation,
+        "comparison": shown,
+        "asked": _asked_of(request, participation),
+        "hours": _hours(participation),
+        "heading": _heading(shown, by_form),
+        "filters": [_filter_choice(f, shown.rows, f is chosen, by_form) for f in filters],
+        "orders": [
+            Choice("Gesprek", _query(chosen, False), not by_form),
+            Choice("Formulier", _query(chosen, True), by_form),
+        ],
+        "groups": _groups(shown, chosen, by_form),
+        "empty": chosen.empty,
+        "pictures": _pictures(shown),
+        "columns": 2 + 2 * len(shown.dimensions) + shown.has_gaps,
+    }
+    return render(request, "indicators/comparison.html", context)
+
+
+def _filters(shown: FormComparison) -> list[Filter]:
+    """What can be asked of this form: without an order there are no distances, with one question no paper–practice."""
+    filters = [ALL, DIFFERS, FAR, MISSING, GAPS]
+    if not shown.ordinal:
+        filters.remove(FAR)
+    if not shown.has_gaps:
+        filters.remove(GAPS)
+    return filters
+
+
+def _filter_choice(choice: Filter, rows: Sequence[ComparisonRow], current: bool, by_form: bool) -> Choice:
+    return Choice(choice.label, _query(choice, by_form), current, sum(map(choice.keeps, rows)))
+
+
+def _query(choice: Filter, by_form: bool) -> str:
+    parts = [f"toon={choice.key}"] if choice is not ALL else []
+    parts += ["volgorde=formulier"] if by_form else []
+    return "?" + "&".join(parts)
+
+
+def _groups(shown: FormComparison, chosen: Filter, by_form: bool) -> list[Group]:
+    """The rows that the filter keeps, under three heads in talking order or under the themes of the form."""
+    if by_form:
+        themes = dict.fromkeys((row.theme_number, row.theme_title) for row in shown.rows)
+        groups = [
+            Group(f"{number}. {title}", "", [row for row in shown.rows if row.theme_number == number])
+            for number, title in themes
+        ]
+    else:
+        differs = "2 of meer niveaus verschil" if shown.ordinal else "verschillend"
+        heads: tuple[tuple[PriorityGroup, str, str], ...] = (
+            ("first", "Eerst bespreken", f"{differs}, of een waardering ontbreekt"),
+            ("then", "Daarna", "1 niveau verschil"),
+            ("equal", "Gelijk", "school en SWV kozen hetzelfde"),
+        )
+        rows = shown.in_conversation_order()
+        groups = [
+            Group(title, note, [row for row in rows if row.compared.priority_group == name])
+            for name, title, note in heads
+        ]
+    kept = [Group(group.title, group.note, list(filter(chosen.keeps, group.rows))) for group in groups]
+    return [group for group in kept if group.rows]
+
+
+def _heading(shown: FormComparison, by_form: bool) -> str:
+    count = len(shown.rows)
+    number = NUMBERS[count] if count < len(NUMBERS) else str(count)
+    what = "indicator" if count == 1 else "indicatoren"
+    return f"De {number} {what} in {'de volgorde van het formulier' if by_form else 'gespreksvolgorde'}"
+
+
+def _pictures(shown: FormComparison) -> list[tuple[str, tuple[charts.Cell, ...], int, int]]:
+    """The histograms' arguments, one a question; a scale without an order has no distances to draw."""
+    if not shown.ordinal or shown.missing_forms:
+        return []
+    cells = [shown.histogram_cells(index) for index in range(len(shown.dimensions))]
+    rows = charts.histogram_rows(*cells)
+    steps = len(shown.levels) - 1
+    return [(d.title, each, steps, rows) for d, each in zip(shown.dimensions, cells, strict=True)]
+
+
+def _asked_of(request: HttpRequest, participation: Participation) -> tuple[str, datetime.date | None]:
+    """What this page asks of its reader, and the last day to do it: the day before the conversation."""
+    access = access_of(request.user)
+    takes_part = participation.school_id in access.schools or participation.round.partnership_id in access.partnerships
+    if not takes_part:
+        return "Niets, u leest mee", None
+    appointment = participation.appointment_at
+    if appointment is None:
+        return "Lees de bovenste onderwerpen", None
+    if appointment <= timezone.now():
+        return "Niets meer, het gesprek is geweest", None
+    return "Lees de bovenste onderwerpen", timezone.localdate(appointment) - datetime.timedelta(days=1)
+
+
+def _hours(participation: Participation) -> str:
+    """When the conversation begins and ends: "13.30 – 15.00 uur"."""
+    begin = participation.appointment_at
+    if begin is None:
+        return ""
+    end = begin + datetime.timedelta(minutes=participation.duration_minutes)
+    return f"{dates.clock(begin).removesuffix(' uur')} – {dates.clock(end)}"
