@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from schools.access import Access, access_of
 from schools.models import Partnership, Role
+from swvportal.demo.cast import ACCOUNTS, DOMAIN, PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class Portal:
     menu: tuple[MenuItem, ...] = ()
 
 
-def portal(request: HttpRequest) -> dict[str, Portal]:
+def portal(request: HttpRequest) -> dict[str, object]:
     """`portal` for every template; empty but for the demo banner when nobody is signed in."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"portal": Portal(settings.DEMO, settings.SUPPORT_CONTACT)}
+        return {"portal": Portal(settings.DEMO, settings.SUPPORT_CONTACT), **_demo_accounts()}
     access = access_of(user)
     partnership = _partnership_of(access)
     return {
@@ -44,6 +45,13 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             menu=_menu(request, access),
         )
     }
+
+
+def _demo_accounts() -> dict[str, object]:
+    """Who one can sign in as, on the sign-in page of a demo and nowhere else."""
+    if not settings.DEMO:
+        return {}
+    return {"demo_accounts": [(f"{first}@{DOMAIN}", what) for first, what in ACCOUNTS], "demo_password": PASSWORD}
 
 
 def _partnership_of(access: Access) -> Partnership | None:
