@@ -96,9 +96,16 @@ class Conversation(models.Model):
         secret between the two."""
         return self.participation.round.partnership_id in access_of(user).partnerships
 
-    def must_be_editable_by(self, user: "User | AnonymousUser") -> None:
+    @staticmethod
+    def may_start(user: "User | AnonymousUser", participation: Participation) -> bool:
+        return participation.is_exchanged and participation.round.partnership_id in access_of(user).partnerships
+
+    def must_be_writer(self, user: "User | AnonymousUser") -> None:
         if not self.may_edit(user):
             raise PermissionDenied("Alleen het samenwerkingsverband legt het gesprek vast.")
+
+    def must_be_editable_by(self, user: "User | AnonymousUser") -> None:
+        self.must_be_writer(user)
         if self.participation.round.state == "closed":
             raise IllegalTransition("De ronde is afgesloten. Het gesprek verandert niet meer.")
 

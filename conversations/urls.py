@@ -7,6 +7,7 @@ urlpatterns = [
     path("deelnames/<int:pk>/gesprek/", views.conversation, name="conversation"),
     path("deelnames/<int:pk>/gesprek/beginnen/", views.start, name="start"),
     path("deelnames/<int:pk>/gesprek/wijzigen/", views.edit, name="edit"),
+    path("deelnames/<int:pk>/gesprek/opslaan/", views.save, name="save"),
     path("deelnames/<int:pk>/gesprek/conclusie/<int:indicator>/", views.save_conclusion, name="save_conclusion"),
     path("deelnames/<int:pk>/gesprek/afspraken/nieuw/", views.add_agreement, name="add_agreement"),
     path("afspraken/<int:pk>/wijzigen/", views.edit_agreement, name="edit_agreement"),

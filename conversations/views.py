@@ -1,35 +1,371 @@
-"""The conversation and its agreements."""
+"""The conversation and its agreements.
 
+The page is one form, so that without JavaScript one button saves everything; with it every text saves itself.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from conversations import agenda
+from conversations.agenda import TextItem
+from conversations.forms import (
+    EMPTY_ROWS,
+    MOST_PARTICIPANTS,
+    AgreementForm,
+    BaseParticipantFormSet,
+    DetailsForm,
+    participant_formset,
+)
+from conversations.models import Agreement, Conclusion, Conversation, StaleSave
+from indicators.comparing import load_comparison
+from indicators.models import Indicator, Participation
+from swvportal.lib.errors import IllegalTransition, PublicError
+
+type Indicators = dict[str, tuple[int, str]]
 
 
-def add_agreement(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the middleware lets nobody else in
+    return request.user
 
 
-def agreement_state(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _conversation(request: HttpRequest, pk: int) -> Conversation:
+    """The recorded conversation of a participation, for those who may read it."""
+    found: Conversation = get_object_or_404(
+        Conversation.objects.visible_to(request.user).for_page().with_record(), participation=pk
+    )
+    return found
 
 
-def conversation(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _indicators(conversation: Conversation) -> Indicators:
+    rows = Indicator.objects.filter(indicator_set=conversation.participation.round.indicator_set_id)
+    return {key: (pk, f"{code} {name}") for key, pk, code, name in rows.values_list("key", "pk", "code", "name")}
 
 
-def edit(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _back_to(pk: int, anchor: str = "") -> HttpResponse:
+    return redirect(reverse("conversations:conversation", args=[pk]) + anchor)
 
 
-def edit_agreement(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_GET
+def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+    participation = get_object_or_404(Participation.objects.visible_to(request.user).for_page(), pk=pk)
+    recorded = Conversation.objects.visible_to(request.user).for_page().with_record().filter(participation=pk).first()
+    if recorded is None:
+        context = {"participation": participation, "may_start": Conversation.may_start(request.user, participation)}
+        return render(request, "conversations/none.html", context)
+    indicators = _indicators(recorded)
+    return _page(request, recorded, indicators, agenda.text_items(recorded, indicators))
 
 
-def remove_agreement(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _page(
+    request: HttpRequest,
+    conversation: Conversation,
+    indicators: Indicators,
+    items: dict[str, TextItem],
+    status: int = 200,
+) -> HttpResponse:
+    comparison = load_comparison(conversation.participation, request.user)
+    everything = agenda.subjects(comparison, indicators, items)
+    discuss = agenda.to_discuss(everything)
+    show_all = request.GET.get("toon") == "alles"
+    context = {
+        "conversation": conversation,
+        "participation": conversation.participation,
+        "comparison": comparison,
+        "subjects": everything if show_all else discuss,
+        "show_all": show_all,
+        "left_out": len(everything) - len(discuss),
+        "items": items,
+        "problems": [item for item in items.values() if item.theirs is not None or item.error],
+        **_agreements(request, conversation),
+    }
+    return render(request, "conversations/conversation.html", context, status=status)
 
 
-def save_conclusion(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+def _agreements(request: HttpRequest, conversation: Conversation, form: AgreementForm | None = None) -> dict[str, Any]:
+    """What the section with the agreements needs."""
+    may_edit = conversation.may_edit(request.user) and not conversation.is_closed
+    agreements = list(conversation.agreements.all())
+    for agreement in agreements:
+        agreement.conversation = conversation
+    return {
+        "conversation": conversation,
+        "agreements": agreements,
+        "may_edit": may_edit,
+        "may_tick": bool(agreements) and agreements[0].may_set_state(request.user),
+        "today": timezone.localdate(),
+        "agreement_form": (form or AgreementForm(conversation=conversation)) if may_edit else None,
+    }
 
 
-def start(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    participation = get_object_or_404(Participation.objects.visible_to(request.user).for_page(), pk=pk)
+    try:
+        Conversation.start(_user(request), participation)
+    except IllegalTransition as error:
+        messages.error(request, str(error))
+    return _back_to(pk)
+
+
+# Texts ------------------------------------------------------------------------------------------------------------
+
+
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save every text in the post that this person changed. With JavaScript a post holds one text."""
+    conversation = _conversation(request, pk)
+    indicators = _indicators(conversation)
+    items = agenda.text_items(conversation, indicators)
+    posted = [name for name in request.POST if name in items]
+    return _save_items(request, conversation, indicators, items, posted)
+
+
+@require_POST
+def save_conclusion(request: HttpRequest, pk: int, indicator: int) -> HttpResponse:
+    """Save the conclusion about one indicator."""
+    conversation = _conversation(request, pk)
+    indicators = _indicators(conversation)
+    items = agenda.text_items(conversation, indicators)
+    name = f"conclusion-{indicator}"
+    conversation.must_be_writer(request.user)
+    if name not in items or name not in request.POST:
+        raise BadRequest("Deze conclusie hoort niet bij dit gesprek.")
+    return _save_items(request, conversation, indicators, items, [name])
+
+
+def _save_items(
+    request: HttpRequest,
+    conversation: Conversation,
+    indicators: Indicators,
+    items: dict[str, TextItem],
+    names: list[str],
+) -> HttpResponse:
+    conversation.must_be_writer(request.user)
+    try:
+        for name in names:
+            items[name] = _save_item(request, conversation, items[name])
+    except IllegalTransition as error:
+        messages.error(request, str(error))
+        return _back_to(conversation.participation_id)
+    if request.headers.get("HX-Request") and len(names) == 1:
+        return _text_fragment(request, conversation, items[names[0]])
+    if any(items[name].theirs is not None or items[name].error for name in names):
+        return _page(request, conversation, indicators, items, status=409)
+    messages.success(request, "Alles is opgeslagen.")
+    show_all = "?toon=alles" if request.GET.get("toon") == "alles" else ""
+    return _back_to(conversation.participation_id, show_all)
+
+
+def _save_item(request: HttpRequest, conversation: Conversation, item: TextItem) -> TextItem:
+    """The item as it stands after this post: saved, untouched, too long, or in conflict with somebody else's text."""
+    text, choice = request.POST[item.name], request.POST.get(f"{item.name}-choice", "")
+    if choice == "theirs" or agenda.digest(text) == request.POST.get(f"{item.name}-shown"):
+        return item
+    if choice == "both":
+        text = f"{item.text}\n\n{text}"
+    try:
+        version = int(request.POST[f"{item.name}-version"])
+    except (KeyError, ValueError) as error:
+        raise BadRequest("Er ontbreekt een versienummer.") from error
+    try:
+        return agenda.with_saved(item, text, _store(request, conversation, item, version, text))
+    except StaleSave as stale:
+        theirs, now = _standing(stale.current, item)
+        return replace(item, text=text, version=now, theirs=theirs)
+    except PublicError as error:
+        return replace(item, text=text, version=version, error=str(error))
+
+
+def _store(request: HttpRequest, conversation: Conversation, item: TextItem, version: int, text: str) -> int:
+    if item.conclusion_of is None:
+        return conversation.save_text(_user(request), item.name, version=version, text=text)
+    indicator = Indicator.objects.get(pk=item.conclusion_of)
+    return conversation.save_conclusion(_user(request), indicator, version=version, text=text).version
+
+
+def _standing(current: object, item: TextItem) -> tuple[str, int]:
+    if isinstance(current, Conclusion):
+        return current.text, current.version
+    return getattr(current, item.name), getattr(current, f"{item.name}_version")
+
+
+def _text_fragment(request: HttpRequest, conversation: Conversation, item: TextItem) -> HttpResponse:
+    """The state under a text; after a conflict or mistake the whole text with its choices."""
+    context = {"item": item, "conversation": conversation, "now": timezone.now()}
+    if item.theirs is None and not item.error:
+        return render(request, "conversations/text.html#state", context)
+    response = render(request, "conversations/text.html", context)
+    response["HX-Retarget"] = f"#tekst-{item.name}"
+    return response
+
+
+# Details ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    form: DetailsForm
+    people: BaseParticipantFormSet
+
+    def is_valid(self) -> bool:
+        return self.form.is_valid() and self.people.is_valid()
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = _conversation(request, pk)
+    conversation.must_be_writer(request.user)
+    details = _details(request, conversation)
+    if request.method != "POST" or "more_rows" in request.POST or not details.is_valid():
+        wrong = request.method == "POST" and "more_rows" not in request.POST
+        return _details_page(request, conversation, details, status=422 if wrong else 200)
+    try:
+        conversation.save_details(
+            _user(request),
+            version=details.form.cleaned_data["version"],
+            held_at=details.form.held_at(),
+            duration_minutes=details.form.cleaned_data["duration_minutes"],
+            location=details.form.cleaned_data["location"],
+            participants=details.people.people(),
+        )
+    except StaleSave as stale:
+        return _details_page(request, conversation, details, stale=stale.current, status=409)
+    except IllegalTransition as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Datum, plaats en deelnemers zijn opgeslagen.")
+    return _back_to(pk)
+
+
+def _details(request: HttpRequest, conversation: Conversation) -> Details:
+    if request.method == "POST" and "more_rows" not in request.POST:
+        people = participant_formset(0)(request.POST, prefix="wie")
+        return Details(DetailsForm(request.POST), people)
+    if request.method == "POST":  # more rows to fill in; what was typed stays
+        typed = [
+            {"name": request.POST.get(f"wie-{row}-name", ""), "function": request.POST.get(f"wie-{row}-function", "")}
+            for row in range(MOST_PARTICIPANTS)
+        ]
+        typed = [row for row in typed if any(row.values())]
+        return Details(_retyped(request), participant_formset(EMPTY_ROWS + 2)(initial=typed, prefix="wie"))
+    rows = [{"name": name, "function": function} for name, function in conversation.participant_rows()]
+    people = participant_formset(EMPTY_ROWS)(initial=rows, prefix="wie")
+    return Details(DetailsForm(initial=DetailsForm.starting_from(conversation)), people)
+
+
+def _retyped(request: HttpRequest) -> DetailsForm:
+    """What stands in the post, not judged yet."""
+    return DetailsForm(initial={name: request.POST.get(name, "") for name in DetailsForm.base_fields})
+
+
+def _details_page(
+    request: HttpRequest, conversation: Conversation, details: Details, *, stale: object = None, status: int = 200
+) -> HttpResponse:
+    if isinstance(stale, Conversation):
+        stale = Conversation.objects.for_page().with_record().get(pk=stale.pk)
+    wrong: list[Form] = [details.form, *details.people.forms]
+    context = {
+        "conversation": conversation,
+        "participation": conversation.participation,
+        "details": details,
+        "stale": stale,
+        "wrong": [form for form in wrong if form.is_bound and form.errors],
+    }
+    return render(request, "conversations/edit.html", context, status=status)
+
+
+# Agreements -------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def add_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    conversation = _conversation(request, pk)
+    conversation.must_be_writer(request.user)
+    initial = {"indicator": request.GET.get("indicator", "")}
+    form = AgreementForm(request.POST or None, conversation=conversation, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            conversation.add_agreement(_user(request), **form.values())
+        except IllegalTransition as error:
+            messages.error(request, str(error))
+        return _after_agreement(request, pk)
+    if request.headers.get("HX-Request"):
+        return render(request, "conversations/agreements.html", _agreements(request, conversation, form))
+    context = {"form": form, "conversation": conversation, "participation": conversation.participation}
+    return render(request, "conversations/agreement.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _agreement(request: HttpRequest, pk: int) -> Agreement:
+    found: Agreement = get_object_or_404(Agreement.objects.visible_to(request.user).for_page(), pk=pk)
+    return found
+
+
+def _after_agreement(request: HttpRequest, participation: int) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        conversation = _conversation(request, participation)
+        return render(request, "conversations/agreements.html", _agreements(request, conversation))
+    return _back_to(participation, "#afspraken")
+
+
+@require_http_methods(["GET", "POST"])
+def edit_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    agreement = _agreement(request, pk)
+    conversation = agreement.conversation
+    conversation.must_be_writer(request.user)
+    form = AgreementForm(request.POST or None, conversation=conversation, instance=agreement)
+    stale, status = None, 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreement.change(_user(request), version=form.cleaned_data["version"] or 0, **form.values())
+        except StaleSave as error:
+            stale, status = _agreement(request, error.current.pk), 409
+        except IllegalTransition as error:
+            messages.error(request, str(error))
+            return _back_to(conversation.participation_id)
+        else:
+            messages.success(request, "De afspraak is gewijzigd.")
+            return _back_to(conversation.participation_id, "#afspraken")
+    elif request.method == "POST":
+        status = 422
+    context = {
+        "form": form,
+        "agreement": agreement,
+        "stale": stale,
+        "conversation": conversation,
+        "participation": conversation.participation,
+    }
+    return render(request, "conversations/agreement.html", context, status=status)
+
+
+@require_POST
+def remove_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    agreement = _agreement(request, pk)
+    participation = agreement.conversation.participation_id
+    try:
+        agreement.remove(_user(request))
+    except IllegalTransition as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "De afspraak is verwijderd.")
+    return _back_to(participation, "#afspraken")
+
+
+@require_POST
+def agreement_state(request: HttpRequest, pk: int) -> HttpResponse:
+    agreement = _agreement(request, pk)
+    wanted = request.POST.get("state", "")
+    if wanted not in Agreement.State.values:
+        raise BadRequest("Kies loopt of klaar.")
+    agreement.set_state(_user(request), wanted)
+    return _after_agreement(request, agreement.conversation.participation_id)
