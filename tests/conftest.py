@@ -121,6 +121,10 @@ def _flush_past_triggers() -> None:
     """After a transactional test Django empties each table. SQLite does that with DELETE, which the triggers that keep
     the log, the reports and the published forms refuse: put them aside meanwhile. (PostgreSQL truncates.)
     """
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        return
     from django.db.backends.sqlite3.operations import DatabaseOperations
 
     flush = DatabaseOperations.execute_sql_flush
