@@ -1,19 +1,255 @@
-"""Filling in a form."""
+"""Filling in a form: the page that works as one form, and the saving of single rows behind it."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from indicators.form_page import FormPage, PageBuilder, last_year_of, levels_to_confirm
+from indicators.forms.answers import content_print
+from indicators.models import Answer, Assessment, AssessmentState, Indicator, Party
+from indicators.paper import filled_paper
+from indicators.uploads import ACCEPT
+from indicators.views._load import load_form
+from indicators.views._saving import Refused, RowSaver, overlay, save_files, save_whole_form, typed_but_not_saved
+from indicators.views._signed_in import the_user
+from schools.models import Membership
+from swvportal.lib.dates import clock
+from swvportal.lib.errors import IllegalTransition
 
 
-def form(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_http_methods(["GET", "POST"])
+def form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
+    """The form: to fill in, or to read when that is all one may do here."""
+    assessment = load_form(request, pk, party, answers=False)
+    if request.method == "POST":
+        return _save_all(request, assessment)
+    if not is_editable(assessment, request.user):
+        return _read(request, assessment)
+    builder = PageBuilder(assessment, request.user)
+    page = builder.page()
+    if "controle" in request.GET:
+        page.problems = [problem for row in page.rows for problem in row.point_out()]
+    return _page(request, page)
 
 
-def print_form(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_GET
+def print_form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
+    assessment = load_form(request, pk, party, answers=False)
+    paper = filled_paper(assessment)
+    return render(request, "indicators/print_form.html", {"paper": paper, **_facts(assessment)})
 
 
-def save_answer(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
+    """Autosave of one row. 200 with its new version, or 409 with both texts or with why nothing can change now."""
+    assessment = load_form(request, pk, party, answers=False)
+    if (stranger := _somebody_else(request)) is not None:
+        return stranger
+    user = the_user(request)
+    indicator_set = assessment.participation.round.indicator_set
+    indicator = Indicator.objects.filter(indicator_set=indicator_set.pk, key=request.POST.get("row", "")).first()
+    saver = RowSaver(
+        assessment, user, request.POST, list(indicator_set.dimensions.all()), list(indicator_set.levels.all())
+    )
+    posted = saver.posted_answer(indicator) if indicator else None
+    if indicator is None or posted is None:
+        raise BadRequest("row")
+
+    def last_levels() -> dict[str, str]:
+        return levels_to_confirm(last_year_of(assessment, user), party, indicator, saver.dimensions, saver.levels)
+
+    try:
+        outcome = saver.save_answer(posted, indicator, last_levels)
+    except IllegalTransition as error:
+        return JsonResponse({"message": str(error)}, status=409)
+    if isinstance(outcome, Refused):
+        return _refused(outcome, indicator.key)
+    answer = outcome or saver.standing(indicator)
+    return JsonResponse(_saved_answer(answer, len(saver.dimensions)))
 
 
-def save_closing_text(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+def save_closing_text(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
+    """Autosave of one of the two texts at the end."""
+    assessment = load_form(request, pk, party, answers=False)
+    if (stranger := _somebody_else(request)) is not None:
+        return stranger
+    row = request.POST.get("row", "")
+    name = row.removeprefix("closing.")
+    if name not in Assessment.CLOSING_TEXTS:
+        raise BadRequest("row")
+    saver = RowSaver(assessment, the_user(request), request.POST, [], [])
+    posted = saver.posted_text(name)
+    if posted is None:
+        raise BadRequest("row")
+    try:
+        outcome = saver.save_text(posted, name)
+    except IllegalTransition as error:
+        return JsonResponse({"message": str(error)}, status=409)
+    if isinstance(outcome, Refused):
+        return _refused(outcome, row)
+    text = getattr(assessment, name)
+    version = getattr(assessment, f"{name}_version")
+    return JsonResponse(
+        {"version": version, "base": content_print({}, text), "saved_at": clock(timezone.now()), "text": text}
+    )
+
+
+# What both ways share -----------------------------------------------------------------------------------------------
+
+
+def is_editable(assessment: Assessment, user: Any) -> bool:
+    return assessment.is_draft and assessment.participation.round.state == "open" and assessment.may_edit(user)
+
+
+def _save_all(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Everything at once, as without JavaScript: what can be saved is saved, the rest comes back as it was typed."""
+    user = the_user(request)
+    if not assessment.may_edit(user):
+        raise PermissionDenied("U kunt dit formulier niet invullen.")
+    builder = PageBuilder(assessment, user)
+    try:
+        refused = save_whole_form(builder, user, request.POST)
+        mistakes = save_files(builder, user, request.POST, request.FILES)
+    except IllegalTransition as error:
+        return _read(request, assessment, not_saved=typed_but_not_saved(builder, request.POST), why=str(error))
+    if not refused and not mistakes:
+        return _after_saving(request, assessment)
+    again = PageBuilder(load_form(request, assessment.participation_id, assessment.party, answers=False), user)
+    page = again.page()
+    overlay(page, again, refused, mistakes)
+    page.problems = _problems(page)
+    return _page(request, page, status=409 if page.has_conflict else 422)
+
+
+def _after_saving(request: HttpRequest, assessment: Assessment) -> HttpResponseRedirect:
+    if request.POST.get("next") == "review":
+        return HttpResponseRedirect(reverse("indicators:review", args=[assessment.participation_id, assessment.party]))
+    messages.success(request, f"Opgeslagen om {clock(timezone.now())}.")
+    row = (
+        request.POST.get("upload") or request.POST.get("confirm") or request.POST.get("resolve", "").rpartition(":")[0]
+    )
+    return HttpResponseRedirect(assessment.get_absolute_url() + (f"#i-{row}" if row else ""))
+
+
+def _problems(page: FormPage) -> list[tuple[str, str]]:
+    found = []
+    for row in page.rows:
+        if row.conflict:
+            found.append((f"c-{row.key}", f"{row.indicator}: kies wat blijft staan"))
+        elif row.form.is_bound and row.form.errors:
+            found.append((row.form["explanation"].auto_id, f"{row.indicator}: de toelichting is te lang"))
+        if row.upload_error:
+            found.append((f"file-{row.key}", f"{row.indicator}: {row.upload_error}"))
+    for closing in page.closing:
+        if closing.conflict:
+            found.append((f"c-{closing.key}", f"{closing.control.label}: kies wat blijft staan"))
+        elif closing.form.is_bound and closing.form.errors:
+            found.append((closing.control.auto_id, f"{closing.control.label}: de tekst is te lang"))
+    return found
+
+
+def _saved_answer(answer: Answer, dimensions: int) -> dict[str, Any]:
+    levels = answer.levels()
+    complete = len(levels) == dimensions and not answer.indicator.explanation_required
+    return {
+        "version": answer.version,
+        "base": content_print(levels, answer.explanation),
+        "saved_at": clock(answer.updated_at),
+        "done": bool(answer.explanation) or complete,
+        "confirmed": answer.confirmed_unchanged,
+        "levels": levels,
+        "text": answer.explanation,
+    }
+
+
+def _refused(refused: Refused, key: str) -> JsonResponse:
+    if refused.conflict is None:
+        mistakes = [str(mistake) for messages_ in refused.form.errors.values() for mistake in messages_]
+        return JsonResponse({"message": " ".join(mistakes)}, status=422)
+    html = render_to_string("indicators/partials/conflict.html", {"conflict": refused.conflict, "key": key})
+    return JsonResponse({"conflict": html, "version": int(refused.form["version"].value())}, status=409)
+
+
+def _somebody_else(request: HttpRequest) -> JsonResponse | None:
+    """Another person signed in, in another window of the same browser: this text is not his to save."""
+    if request.POST.get("user", str(request.user.pk)) == str(request.user.pk):
+        return None
+    return JsonResponse({"message": "Er is nu iemand anders ingelogd.", "sign_in": True}, status=409)
+
+
+# Pages ---------------------------------------------------------------------------------------------------------------
+
+
+def _page(request: HttpRequest, page: FormPage, status: int = 200) -> HttpResponse:
+    context = {
+        "page": page,
+        "accept": ACCEPT,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "next_school": _next_school(request, page.assessment),
+    }
+    return render(request, "indicators/form.html", context | _facts(page.assessment), status=status)
+
+
+def _read(
+    request: HttpRequest, assessment: Assessment, *, not_saved: list[tuple[str, str]] | None = None, why: str = ""
+) -> HttpResponse:
+    """The form without its fields. `not_saved` are texts that came too late; they are shown to be copied."""
+    context = {"paper": filled_paper(assessment), "not_saved": not_saved or [], "why": why}
+    context["next_school"] = _next_school(request, assessment)
+    return render(request, "indicators/form_read.html", context | _facts(assessment), status=409 if why else 200)
+
+
+def _facts(assessment: Assessment) -> dict[str, Any]:
+    participation = assessment.participation
+    writers: list[Any] = [participation.responsible]
+    submitters = writers
+    if assessment.party == Party.SCHOOL:
+        members: list[Membership] = list(
+            participation.school.memberships.current()
+            .filter(role__in=["director", "staff"])
+            .select_related("user")
+            .order_by("role", "user__name")
+        )
+        writers = [member.user for member in members]
+        submitters = [member.user for member in members if member.role == "director" or member.deputy]
+    return {
+        "assessment": assessment,
+        "participation": participation,
+        "school": participation.school,
+        "round": participation.round,
+        "writers": writers,
+        "submitters": submitters,
+        "today": timezone.localdate(),
+        "party": assessment.party,
+    }
+
+
+def _next_school(request: HttpRequest, assessment: Assessment) -> Assessment | None:
+    """The next school, by name and around again, whose form still waits for this policy officer."""
+    if assessment.party != Party.PARTNERSHIP:
+        return None
+    here = assessment.participation
+    waiting = list(
+        Assessment.objects.visible_to(request.user)
+        .filter(
+            party=Party.PARTNERSHIP,
+            state=AssessmentState.DRAFT,
+            participation__round=here.round_id,
+            participation__responsible=the_user(request),
+        )
+        .exclude(pk=assessment.pk)
+        .select_related("participation__school")
+        .order_by("participation__school__name", "participation")
+    )
+    place = (here.school.name, here.pk)
+    later = [form for form in waiting if (form.participation.school.name, form.participation_id) > place]
+    return next(iter(later + waiting), None)
