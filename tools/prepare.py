@@ -1,12 +1,16 @@
 """Everything between an environment and a portal that can be served, in one Django start; prints the sign-in list."""
 
+import hashlib
 import os
 import sys
 from io import StringIO
+from pathlib import Path
 
 import django
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 
@@ -16,12 +20,24 @@ def is_empty() -> bool:
     )
 
 
+def collect_static() -> None:
+    """Hashing and compressing takes seconds, so only after a change."""
+    sources = sorted(storage.path(path) for finder in get_finders() for path, storage in finder.list([]))
+    looks = [f"{source} {Path(source).stat().st_mtime_ns} {Path(source).stat().st_size}" for source in sources]
+    looks.append(settings.STORAGES["staticfiles"]["BACKEND"])
+    fingerprint = hashlib.sha256("\n".join(looks).encode()).hexdigest()
+    note = Path(settings.STATIC_ROOT) / ".collected"
+    if not note.exists() or note.read_text() != fingerprint:
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        note.write_text(fingerprint)
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "swvportal.settings")
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
     if is_empty():
         print("Loading the demo ...", file=sys.stderr)
         call_command("load_demo", stdout=StringIO())
