@@ -46,6 +46,8 @@ class Partnership(models.Model):
     @property
     def code_dashed(self) -> str:
         """VO2708 as VO-27-08, the way it is written in annual reports."""
+        if not self.code.startswith("VO"):
+            return self.code  # a partnership that goes by its board number until its code is known
         return f"{self.code[:2]}-{self.code[2:4]}-{self.code[4:]}"
 
 
