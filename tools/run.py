@@ -166,6 +166,7 @@ def main() -> int:
     if is_taken(port):
         print(f"Port {port} is in use: stop what runs there or choose another, as in `make run PORT={port + 1}`.")
         return 1
+    os.umask(0o077)  # the database and the files are for whoever runs the portal
     supervisor = Supervisor(port, environment(port))
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, supervisor.ask_to_stop)
