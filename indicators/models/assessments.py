@@ -340,6 +340,8 @@ class Assessment(models.Model):
                 raise PermissionDenied("Alleen wie het formulier indiende, kan het terughalen.")
             if not here.is_submitted:
                 raise IllegalTransition("Dit formulier kan niet worden teruggehaald.")
+            if here.participation.round.state != "open":
+                raise IllegalTransition("De ronde is afgesloten. U kunt het formulier niet meer terughalen.")
             seal = here.seal
             here.state = AssessmentState.DRAFT
             here.seal = ""

@@ -203,6 +203,8 @@ class Participation(models.Model):
                 raise PermissionDenied("Alleen het samenwerkingsverband kan zonder formulier beginnen.")
             if here.is_exchanged:
                 raise IllegalTransition("De formulieren zijn al uitgewisseld.")
+            if here.round.state != ConversationRound.State.OPEN:
+                raise IllegalTransition("De ronde is afgesloten. Er begint geen gesprek meer.")
             if not here.is_past_deadline():
                 raise IllegalTransition("Dit kan pas als de inleverdatum voorbij is.")
             if not reason.strip():
