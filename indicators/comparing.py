@@ -8,7 +8,10 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from indicators.discrepancy import (
     Comparison,
@@ -134,7 +137,7 @@ class ComparisonCell:
         return f"diff diff-{self.higher} diff-{min(self.result.distance, 5)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ComparisonRow:
     """One indicator with its texts. Group, rank and gaps are in `compared`."""
 
@@ -284,29 +287,25 @@ def _gap_css(gap: Gap | None) -> str:
 
 
 def load_comparison(participation: Participation, user: "Viewer | None" = None) -> FormComparison:
-    """The comparison of an exchanged participation (fetched `for_page`), as this person may see it.
+    """The comparison of an exchanged participation (with its round), as this person may see it.
 
-    Without a person (for work in the background) it reads whatever the exchange opened. Eight queries, however long
-    the forms are.
+    Without a person (for work in the background) it reads whatever the exchange opened. One query finds the forms;
+    seven more, however long they are, read what this process has not compared yet. Raises ValueError when no form is
+    open to this person.
     """
-    previous = _previous(participation, user)
-    both = [participation] + ([previous] if previous else [])
-    parts = _load_parts({p.round.indicator_set_id for p in both})
-    forms = _load_forms(both, user)
-    ratings = _load_ratings([form for by_party in forms.values() for form in by_party.values()])
-    compared = _compare(participation, parts, forms, ratings)
-    trends = trend(_compare(previous, parts, forms, ratings), compared) if previous else {}
-    own = parts[participation.round.indicator_set_id]
-    here = forms[participation.pk]
+    now, before = _open_forms(participation, user)
+    if now is None:
+        raise ValueError("a participation that was not exchanged has no comparison")
+    content = _content(now.key, before.key if before else None)
     return FormComparison(
         participation=participation,
-        levels=tuple(own.levels),
-        dimensions=tuple(own.dimensions),
-        compared=compared,
-        rows=_rows(own, compared, trends, _load_words(here)),
-        school=here.get(Party.SCHOOL),
-        partnership=here.get(Party.PARTNERSHIP),
-        last_year=previous.round.school_year if previous else None,
+        levels=content.levels,
+        dimensions=content.dimensions,
+        compared=content.compared,
+        rows=content.rows,
+        school=now.forms.get(Party.SCHOOL),
+        partnership=now.forms.get(Party.PARTNERSHIP),
+        last_year=before.key.school_year if before else None,
     )
 
 
@@ -317,6 +316,32 @@ def forms_in(participation: Participation) -> dict[Party, bool]:
 
 
 # Fetching ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _YearKey:
+    """Which forms were exchanged in one round: per form its key, party and seal."""
+
+    school_year: int
+    set_id: int
+    ordinal: bool
+    forms: tuple[tuple[int, Party, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    key: _YearKey
+    forms: dict[Party, FormText]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What two years of sealed forms say; the same for everybody who may read them."""
+
+    levels: tuple[Step, ...]
+    dimensions: tuple[DimensionText, ...]
+    compared: Comparison
+    rows: tuple[ComparisonRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,24 +364,46 @@ class _Parts:
     levels: list[Step] = field(default_factory=list)
 
 
-type _Forms = dict[int, dict[Party, FormText]]
 type _Ratings = dict[int, dict[tuple[str, str], str | None]]
 
 
-def _previous(participation: Participation, user: "Viewer | None") -> Participation | None:
-    """The same school's latest exchanged participation in an earlier school year."""
-    participations = Participation.objects.all() if user is None else Participation.objects.visible_to(user)
-    return (
-        participations.filter(
-            school=participation.school_id,
-            round__partnership=participation.round.partnership_id,
-            round__school_year__lt=participation.round.school_year,
-            exchanged_at__isnull=False,
-        )
-        .select_related("round__indicator_set")
-        .order_by("-round__school_year", "-exchanged_at")
-        .first()
-    )
+def _open_forms(participation: Participation, user: "Viewer | None") -> tuple[_Year | None, _Year | None]:
+    """The exchanged forms of this participation, and of the school's latest one in an earlier school year."""
+    year = participation.round.school_year
+    visible = Assessment.objects.all() if user is None else Assessment.objects.visible_to(user)
+    opened = visible.filter(
+        Q(participation=participation) | Q(participation__round__school_year__lt=year),
+        state=AssessmentState.EXCHANGED,
+        participation__school=participation.school_id,
+        participation__round__partnership=participation.round.partnership_id,
+    ).order_by("-participation__round__school_year", "-participation__exchanged_at", "pk")
+    found: dict[int, _Year] = {}
+    for here, school_year_, set_id, ordinal, pk, party, at, by, seal, follow_up, planning in opened.values_list(
+        "participation",
+        "participation__round__school_year",
+        "participation__round__indicator_set",
+        "participation__round__indicator_set__ordinal",
+        *("pk", "party", "submitted_at", "submitted_by__name", "seal", "follow_up", "planning"),
+    ):
+        form = FormText(pk, Party(party), at, by or "", seal, follow_up, planning)
+        forms = found[here].forms if here in found else {}
+        forms[form.party] = form
+        sealed = tuple((each.pk, each.party, each.seal) for each in forms.values())
+        found[here] = _Year(_YearKey(school_year_, set_id, ordinal, sealed), forms)
+    now = found.pop(participation.pk, None)
+    return now, next(iter(found.values()), None)
+
+
+@lru_cache(maxsize=64)
+def _content(now: _YearKey, before: _YearKey | None) -> _Content:
+    """Kept by the seals: they cover every answer, and what was exchanged never changes, so this cannot grow old."""
+    parts = _load_parts({year.set_id for year in (now, before) if year})
+    ratings = _load_ratings([pk for year in (now, before) if year for pk, _, _ in year.forms])
+    compared = _compare(now, parts[now.set_id], ratings)
+    trends = trend(_compare(before, parts[before.set_id], ratings), compared) if before else {}
+    own = parts[now.set_id]
+    rows = _rows(own, compared, trends, _load_words(now))
+    return _Content(tuple(own.levels), tuple(own.dimensions), compared, rows)
 
 
 def _load_parts(sets: set[int]) -> dict[int, _Parts]:
@@ -377,23 +424,10 @@ def _load_parts(sets: set[int]) -> dict[int, _Parts]:
     return parts
 
 
-def _load_forms(participations: list[Participation], user: "Viewer | None") -> _Forms:
-    """The forms that the exchange opened, by participation and party."""
-    visible = Assessment.objects.all() if user is None else Assessment.objects.visible_to(user)
-    opened = visible.filter(participation__in=participations, state=AssessmentState.EXCHANGED)
-    forms: _Forms = {participation.pk: {} for participation in participations}
-    for participation, pk, party, at, by, seal, follow_up, planning in opened.values_list(
-        "participation", "pk", "party", "submitted_at", "submitted_by__name", "seal", "follow_up", "planning"
-    ):
-        form = FormText(pk, Party(party), at, by or "", seal, follow_up, planning)
-        forms[participation][form.party] = form
-    return forms
-
-
-def _load_ratings(forms: list[FormText]) -> _Ratings:
+def _load_ratings(forms: list[int]) -> _Ratings:
     ratings: _Ratings = defaultdict(dict)
     for form, indicator, dimension, letter in (
-        Rating.objects.filter(answer__assessment__in=[form.pk for form in forms])
+        Rating.objects.filter(answer__assessment__in=forms)
         .order_by()
         .values_list("answer__assessment", "answer__indicator__key", "dimension__key", "level__letter")
     ):
@@ -401,8 +435,8 @@ def _load_ratings(forms: list[FormText]) -> _Ratings:
     return ratings
 
 
-def _load_words(forms: dict[Party, FormText]) -> dict[tuple[Party, str], Words]:
-    keys = {form.pk: party for party, form in forms.items()}
+def _load_words(year: _YearKey) -> dict[tuple[Party, str], Words]:
+    keys = {pk: party for pk, party, _ in year.forms}
     evidence: dict[int, list[EvidenceItem]] = defaultdict(list)
     files = EvidenceFile.objects.filter(answer__assessment__in=keys).order_by("pk")
     for answer, pk, name, size, sha256 in files.values_list("answer", "pk", "name", "size", "sha256"):
@@ -416,15 +450,12 @@ def _load_words(forms: dict[Party, FormText]) -> dict[tuple[Party, str], Words]:
     }
 
 
-def _compare(participation: Participation, parts: dict[int, _Parts], forms: _Forms, ratings: _Ratings) -> Comparison:
-    own = parts[participation.round.indicator_set_id]
-    scale = Scale(tuple(level.letter for level in own.levels), participation.round.indicator_set.ordinal)
+def _compare(year: _YearKey, own: _Parts, ratings: _Ratings) -> Comparison:
+    scale = Scale(tuple(level.letter for level in own.levels), year.ordinal)
     indicators = [IndicatorInput(i.code, i.key, i.position) for i in own.indicators]
     dimensions = [dimension.key for dimension in own.dimensions]
-    here = forms[participation.pk]
-    school, partnership = (
-        ratings[here[party].pk] if party in here else {} for party in (Party.SCHOOL, Party.PARTNERSHIP)
-    )
+    by_party = {party: ratings[pk] for pk, party, _ in year.forms}
+    school, partnership = (by_party.get(party, {}) for party in (Party.SCHOOL, Party.PARTNERSHIP))
     return compare(scale, indicators, dimensions, school, partnership)
 
 

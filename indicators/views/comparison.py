@@ -3,13 +3,15 @@
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from indicators.comparing import ComparisonRow, FormComparison, forms_in, load_comparison
-from indicators.discrepancy import PriorityGroup
 from indicators.models import Participation
 from schools.access import access_of
 from swvportal.lib import charts, dates
@@ -41,7 +43,32 @@ class Choice:
 class Group:
     title: str
     note: str
-    rows: Sequence[ComparisonRow]
+    rows: Sequence[SafeString]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every row of one comparison shares."""
+
+    levels: tuple[charts.Step, ...]
+    ordinal: bool
+    has_gaps: bool
+    last_year: str
+    has_school: bool
+    has_partnership: bool
+    columns: int
+
+    @classmethod
+    def of(cls, shown: FormComparison) -> "Frame":
+        return cls(
+            levels=shown.levels,
+            ordinal=shown.ordinal,
+            has_gaps=shown.has_gaps,
+            last_year=shown.last_year_label,
+            has_school=shown.school is not None,
+            has_partnership=shown.partnership is not None,
+            columns=2 + 2 * len(shown.dimensions) + shown.has_gaps,
+        )
 
 
 ALL = Filter("alles", "Alles", "Dit formulier heeft geen indicatoren.", lambda row: True)
@@ -62,14 +89,17 @@ GAPS = Filter(
 
 
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
-    participation = get_object_or_404(Participation.objects.visible_to(request.user).for_page(), pk=pk)
+    visible = Participation.objects.visible_to(request.user).select_related("school", "round")
+    participation = get_object_or_404(visible, pk=pk)
     if not participation.is_exchanged:
         context = {"participation": participation, "forms_in": forms_in(participation).items()}
         return render(request, "indicators/comparison_waiting.html", context)
-    shown = load_comparison(participation, request.user)
+    # Who sees this participation sees every exchanged form of the school in this partnership: no need to ask twice.
+    shown = load_comparison(participation)
     filters = _filters(shown)
     chosen = next((f for f in filters if f.key == request.GET.get("toon")), ALL)
     by_form = request.GET.get("volgorde") == "formulier"
+    frame = Frame.of(shown)
     context = {
         "participation": participation,
         "comparison": shown,
@@ -81,10 +111,10 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
             Choice("Gesprek", _query(chosen, False), not by_form),
             Choice("Formulier", _query(chosen, True), by_form),
         ],
-        "groups": _groups(shown, chosen, by_form),
+        "frame": frame,
+        "groups": _groups(shown, frame, chosen, by_form),
         "empty": chosen.empty,
         "pictures": _pictures(shown),
-        "columns": 2 + 2 * len(shown.dimensions) + shown.has_gaps,
     }
     return render(request, "indicators/comparison.html", context)
 
@@ -109,28 +139,30 @@ def _query(choice: Filter, by_form: bool) -> str:
     return "?" + "&".join(parts)
 
 
-def _groups(shown: FormComparison, chosen: Filter, by_form: bool) -> list[Group]:
+def _groups(shown: FormComparison, frame: Frame, chosen: Filter, by_form: bool) -> list[Group]:
     """The rows that the filter keeps, under three heads in talking order or under the themes of the form."""
-    if by_form:
-        themes = dict.fromkeys((row.theme_number, row.theme_title) for row in shown.rows)
-        groups = [
-            Group(f"{number}. {title}", "", [row for row in shown.rows if row.theme_number == number])
-            for number, title in themes
-        ]
-    else:
-        differs = "2 of meer niveaus verschil" if shown.ordinal else "verschillend"
-        heads: tuple[tuple[PriorityGroup, str, str], ...] = (
-            ("first", "Eerst bespreken", f"{differs}, of een waardering ontbreekt"),
-            ("then", "Daarna", "1 niveau verschil"),
-            ("equal", "Gelijk", "school en SWV kozen hetzelfde"),
-        )
-        rows = shown.in_conversation_order()
-        groups = [
-            Group(title, note, [row for row in rows if row.compared.priority_group == name])
-            for name, title, note in heads
-        ]
-    kept = [Group(group.title, group.note, list(filter(chosen.keeps, group.rows))) for group in groups]
-    return [group for group in kept if group.rows]
+    grouped: dict[tuple[str, str], list[SafeString]] = {}
+    for row in shown.rows if by_form else shown.in_conversation_order():
+        if chosen.keeps(row):
+            head = (f"{row.theme_number}. {row.theme_title}", "") if by_form else _head(row, shown.ordinal)
+            grouped.setdefault(head, []).append(_markup(row, frame))
+    return [Group(title, note, rows) for (title, note), rows in grouped.items()]
+
+
+def _head(row: ComparisonRow, ordinal: bool) -> tuple[str, str]:
+    """Title and explanation of the part of the conversation to which an indicator belongs."""
+    differs = "2 of meer niveaus verschil" if ordinal else "verschillend"
+    return {
+        "first": ("Eerst bespreken", f"{differs}, of een waardering ontbreekt"),
+        "then": ("Daarna", "1 niveau verschil"),
+        "equal": ("Gelijk", "school en SWV kozen hetzelfde"),
+    }[row.compared.priority_group]
+
+
+@lru_cache(maxsize=768)
+def _markup(row: ComparisonRow, frame: Frame) -> SafeString:
+    """A row as it stands in the table. What was exchanged stays as it is, so a row is drawn once."""
+    return render_to_string("indicators/comparison_row.html", {"row": row, "frame": frame})
 
 
 def _heading(shown: FormComparison, by_form: bool) -> str:
