@@ -160,9 +160,8 @@ class Row:
     @property
     def is_done(self) -> bool:
         """Every level is chosen, or the explanation says why one is not; the same rule as at the submit."""
-        if self.answer and self.answer.explanation:
-            return True
-        return not self.unrated and not self.indicator.explanation_required
+        explained = self.answer is not None and self.answer.explanation != ""
+        return explained or not (self.unrated or self.indicator.explanation_required)
 
     def point_out(self) -> list[tuple[str, str]]:
         """Mark what stops a submit at its field; gives the links for the summary."""

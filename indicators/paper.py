@@ -15,6 +15,15 @@ class PaperRow:
     confirmed: bool = False
     evidence: tuple[EvidenceFile, ...] = ()
 
+    @property
+    def unrated(self) -> list[Dimension]:
+        return [dimension for dimension, chosen in self.cells if chosen is None]
+
+    @property
+    def is_done(self) -> bool:
+        """Every level is chosen, or the explanation says why one is not; the same rule as at the submit."""
+        return bool(self.explanation) or not (self.unrated or self.indicator.explanation_required)
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -25,6 +34,10 @@ class Paper:
     levels: tuple[RatingLevel, ...]
     themes: tuple[tuple[Theme, tuple[PaperRow, ...]], ...]
     closing: tuple[tuple[str, str], ...]
+
+    @property
+    def rows(self) -> list[PaperRow]:
+        return [row for _, rows in self.themes for row in rows]
 
 
 def blank_paper(indicator_set: IndicatorSet) -> Paper:

@@ -15,7 +15,13 @@ from django.utils import timezone
 from indicators.canonical import form_content
 from indicators.models.rounds import Participation
 from indicators.models.sets import Dimension, Indicator, RatingLevel
-from indicators.querysets import AnswerQuerySet, AssessmentQuerySet, EvidenceFileQuerySet, RatingQuerySet
+from indicators.querysets import (
+    AnswerQuerySet,
+    AssessmentQuerySet,
+    EvidenceFileQuerySet,
+    ParticipationQuerySet,
+    RatingQuerySet,
+)
 from records.models import LogEntry, StoredFile, sha256_of
 from schools.access import access_of
 from swvportal.lib.errors import IllegalTransition
@@ -164,6 +170,7 @@ class Assessment(models.Model):
         with transaction.atomic():
             here = self._lock_for_editing(by)
             answer = here._answer_for(indicator)
+            levels_before = answer.levels() if answer.pk else {}
             wanted = (chosen, explanation, confirmed_unchanged)
             if answer.pk is not None and answer.content() == wanted:
                 return answer
@@ -175,7 +182,8 @@ class Assessment(models.Model):
             answer.updated_at = timezone.now()
             answer.updated_by = by
             answer.save()
-            answer.set_levels(chosen)
+            if chosen != levels_before:
+                answer.set_levels(chosen)
             here._log(f"answer_saved_{here.party}", by, after=f"{indicator.key} v{answer.version}", obj=answer)
         return answer
 
@@ -233,18 +241,25 @@ class Assessment(models.Model):
             transaction.on_commit(lambda: storage.delete(str(name)))
 
     def _lock_for_editing(self, by: "User") -> "Assessment":
-        """This form as it is now, its participation and itself locked in that order; refuses who may not write."""
-        here = self._lock()
-        if not here.may_edit(by):
-            raise PermissionDenied("U kunt dit formulier niet invullen.")
-        if here.participation.round.state != "open":
-            raise IllegalTransition("De ronde is niet open. U kunt nu niets wijzigen.")
-        if not here.is_draft:
-            raise IllegalTransition("Dit formulier is al ingediend. U kunt het niet meer wijzigen.")
+        """This form as it is now, its participation and itself locked in that order; refuses who may not write.
+
+        With no more of the participation than a save needs: it happens at every pause in somebody's typing.
+        """
+        here = self._lock(Participation.objects.select_related("school", "round"))
+        here._must_be_editable(by)
         return here
 
-    def _lock(self) -> "Assessment":
-        participation = Participation.objects.select_for_update(of=("self",)).for_page().get(pk=self.participation_id)
+    def _must_be_editable(self, by: "User") -> None:
+        if not self.may_edit(by):
+            raise PermissionDenied("U kunt dit formulier niet invullen.")
+        if self.participation.round.state != "open":
+            raise IllegalTransition("De ronde is niet open. U kunt nu niets wijzigen.")
+        if not self.is_draft:
+            raise IllegalTransition("Dit formulier is al ingediend. U kunt het niet meer wijzigen.")
+
+    def _lock(self, participations: "ParticipationQuerySet | None" = None) -> "Assessment":
+        rows = Participation.objects.for_page() if participations is None else participations
+        participation = rows.select_for_update(of=("self",)).get(pk=self.participation_id)
         here = Assessment.objects.select_for_update(of=("self",)).get(pk=self.pk)
         here.participation = participation
         return here
@@ -254,7 +269,7 @@ class Assessment(models.Model):
             raise ValueError("the indicator is not in this form")
         answer = (
             Answer.objects.filter(assessment=self.pk, indicator=indicator.pk)
-            .prefetch_related("ratings__level", "ratings__dimension")
+            .prefetch_related(models.Prefetch("ratings", Rating.objects.select_related("level", "dimension")))
             .first()
         )
         answer = answer or Answer(assessment=self, indicator=indicator)
@@ -301,7 +316,7 @@ class Assessment(models.Model):
                 raise PermissionDenied("Alleen de directeur of de plaatsvervanger kan indienen.")
             if here.submit_key == key:
                 return here
-            here = here._lock_for_editing(by)
+            here._must_be_editable(by)
             if any(blocks for _, _, blocks in here.missing()):
                 raise IllegalTransition("Kies bij elke vraag een niveau, of leg uit waarom u dat niet kunt.")
             here._seal(by, key)
@@ -415,14 +430,25 @@ class Answer(models.Model):
 
     def set_levels(self, chosen: Mapping[str, str]) -> None:
         """Make the ratings these, by key. Raises KeyError for a level or dimension that is not in the form."""
+        dimensions, levels = self._parts()
+        wanted = {key: Rating(answer=self, dimension=dimensions[key], level=levels[chosen[key]]) for key in chosen}
+        self.ratings.exclude(dimension__in=[rating.dimension_id for rating in wanted.values()]).delete()
+        Rating.objects.bulk_create(
+            wanted.values(), update_conflicts=True, unique_fields=["answer", "dimension"], update_fields=["level"]
+        )
+        ratings = self.ratings.all()
+        ratings._result_cache = list(wanted.values())
+        self._prefetched_objects_cache = {"ratings": ratings}
+
+    def _parts(self) -> tuple[dict[str, Dimension], dict[str, RatingLevel]]:
+        """The form's dimensions and levels by key; without a query where the indicator came with its set."""
+        if Indicator._meta.get_field("indicator_set").is_cached(self.indicator):
+            parts = self.indicator.indicator_set
+            return {d.key: d for d in parts.dimensions.all()}, {level.key: level for level in parts.levels.all()}
         set_id = self.indicator.indicator_set_id
-        dimensions = {d.key: d for d in Dimension.objects.filter(indicator_set=set_id)}
-        levels = {level.key: level for level in RatingLevel.objects.filter(indicator_set=set_id)}
-        wanted = {dimensions[key].pk: levels[value] for key, value in chosen.items()}
-        self.ratings.exclude(dimension__in=wanted).delete()
-        for dimension_id, level in wanted.items():
-            Rating.objects.update_or_create(answer=self, dimension_id=dimension_id, defaults={"level": level})
-        vars(self).pop("_prefetched_objects_cache", None)  # the ratings that were prefetched are old now
+        dimensions = Dimension.objects.filter(indicator_set=set_id)
+        levels = RatingLevel.objects.filter(indicator_set=set_id)
+        return {d.key: d for d in dimensions}, {level.key: level for level in levels}
 
 
 class Rating(models.Model):

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -12,15 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from indicators.form_facts import facts_of, next_form_for
 from indicators.form_page import FormPage, PageBuilder, last_year_of, levels_to_confirm
 from indicators.forms.answers import content_print
-from indicators.models import Answer, Assessment, AssessmentState, Indicator, Party
+from indicators.models import Answer, Assessment, Indicator, Party
 from indicators.paper import filled_paper
 from indicators.uploads import ACCEPT
 from indicators.views._load import load_form
 from indicators.views._saving import Refused, RowSaver, overlay, save_files, save_whole_form, typed_but_not_saved
 from indicators.views._signed_in import the_user
-from schools.models import Membership
 from swvportal.lib.dates import clock
 from swvportal.lib.errors import IllegalTransition
 
@@ -44,7 +45,7 @@ def form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 def print_form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     assessment = load_form(request, pk, party, answers=False)
     paper = filled_paper(assessment)
-    return render(request, "indicators/print_form.html", {"paper": paper, **_facts(assessment)})
+    return render(request, "indicators/print_form.html", {"paper": paper, **facts_of(assessment)})
 
 
 @require_POST
@@ -55,6 +56,7 @@ def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
         return stranger
     user = the_user(request)
     indicator_set = assessment.participation.round.indicator_set
+    prefetch_related_objects([indicator_set], "dimensions", "levels")
     indicator = Indicator.objects.filter(indicator_set=indicator_set.pk, key=request.POST.get("row", "")).first()
     saver = RowSaver(
         assessment, user, request.POST, list(indicator_set.dimensions.all()), list(indicator_set.levels.all())
@@ -62,6 +64,7 @@ def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     posted = saver.posted_answer(indicator) if indicator else None
     if indicator is None or posted is None:
         raise BadRequest("row")
+    indicator.indicator_set = indicator_set
 
     def last_levels() -> dict[str, str]:
         return levels_to_confirm(last_year_of(assessment, user), party, indicator, saver.dimensions, saver.levels)
@@ -194,9 +197,9 @@ def _page(request: HttpRequest, page: FormPage, status: int = 200) -> HttpRespon
         "page": page,
         "accept": ACCEPT,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        "next_school": _next_school(request, page.assessment),
+        "next_school": next_form_for(the_user(request), page.assessment),
     }
-    return render(request, "indicators/form.html", context | _facts(page.assessment), status=status)
+    return render(request, "indicators/form.html", context | facts_of(page.assessment), status=status)
 
 
 def _read(
@@ -204,52 +207,5 @@ def _read(
 ) -> HttpResponse:
     """The form without its fields. `not_saved` are texts that came too late; they are shown to be copied."""
     context = {"paper": filled_paper(assessment), "not_saved": not_saved or [], "why": why}
-    context["next_school"] = _next_school(request, assessment)
-    return render(request, "indicators/form_read.html", context | _facts(assessment), status=409 if why else 200)
-
-
-def _facts(assessment: Assessment) -> dict[str, Any]:
-    participation = assessment.participation
-    writers: list[Any] = [participation.responsible]
-    submitters = writers
-    if assessment.party == Party.SCHOOL:
-        members: list[Membership] = list(
-            participation.school.memberships.current()
-            .filter(role__in=["director", "staff"])
-            .select_related("user")
-            .order_by("role", "user__name")
-        )
-        writers = [member.user for member in members]
-        submitters = [member.user for member in members if member.role == "director" or member.deputy]
-    return {
-        "assessment": assessment,
-        "participation": participation,
-        "school": participation.school,
-        "round": participation.round,
-        "writers": writers,
-        "submitters": submitters,
-        "today": timezone.localdate(),
-        "party": assessment.party,
-    }
-
-
-def _next_school(request: HttpRequest, assessment: Assessment) -> Assessment | None:
-    """The next school, by name and around again, whose form still waits for this policy officer."""
-    if assessment.party != Party.PARTNERSHIP:
-        return None
-    here = assessment.participation
-    waiting = list(
-        Assessment.objects.visible_to(request.user)
-        .filter(
-            party=Party.PARTNERSHIP,
-            state=AssessmentState.DRAFT,
-            participation__round=here.round_id,
-            participation__responsible=the_user(request),
-        )
-        .exclude(pk=assessment.pk)
-        .select_related("participation__school")
-        .order_by("participation__school__name", "participation")
-    )
-    place = (here.school.name, here.pk)
-    later = [form for form in waiting if (form.participation.school.name, form.participation_id) > place]
-    return next(iter(later + waiting), None)
+    context["next_school"] = next_form_for(the_user(request), assessment)
+    return render(request, "indicators/form_read.html", context | facts_of(assessment), status=409 if why else 200)
