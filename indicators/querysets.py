@@ -93,10 +93,24 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             "school__board", "round__partnership", "round__indicator_set__partnership", "responsible"
         )
 
+    def with_standing(self) -> Self:
+        """With which forms are in, and the conversation and reports that followed: three queries for any number."""
+        forms = related(self.model, "assessments").standing()
+        return self.select_related("conversation").prefetch_related(
+            models.Prefetch("assessments", forms), "conversation__reports"
+        )
+
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: "Viewer") -> Self:
         return self.filter(_assessments(access_of(user)))
+
+    def standing(self) -> Self:
+        """What either party may know of the other's form at any time: whether it is in, since when, and its seal.
+
+        Nothing else is loaded, and asking for more raises, in production too.
+        """
+        return self.only("participation", "party", "state", "seal", "submitted_at").fetch_mode(models.FETCH_RAISE)
 
     def for_page(self) -> Self:
         return self.select_related(

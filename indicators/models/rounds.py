@@ -1,7 +1,7 @@
 """A round of forms and conversations, and each school's place in it."""
 
 import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from indicators.querysets import ConversationRoundQuerySet, ParticipationQuerySe
 from records.models import LogEntry
 from records.tasks import queue_message
 from schools.access import access_of
+from swvportal.lib import dates
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.querysets import PortalManager
 
@@ -53,6 +54,46 @@ class ConversationRound(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("indicators:round", args=[self.pk])
+
+    @classmethod
+    def prepare(cls, by: "User", indicator_set: IndicatorSet, *, school_year: int, title: str) -> "ConversationRound":
+        """A round in preparation, with this form; schools see it once it is open."""
+        round_ = cls(
+            partnership_id=indicator_set.partnership_id,
+            indicator_set=indicator_set,
+            school_year=school_year,
+            title=title,
+        )
+        round_._must_be_officer(by)
+        with transaction.atomic():
+            round_.save()
+            LogEntry.objects.record("round_prepared", round_, by=by, partnership=round_.partnership_id, after="draft")
+        return round_
+
+    def revise(self, by: "User", *, title: str, indicator_set: IndicatorSet | None = None) -> None:
+        """Another title; another form only while the round is in preparation."""
+        self._must_be_officer(by)
+        with transaction.atomic():
+            locked = ConversationRound.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if locked.state == self.State.CLOSED:
+                raise IllegalTransition("De ronde is afgesloten. U kunt haar niet meer wijzigen.")
+            if indicator_set is not None and indicator_set.pk != locked.indicator_set_id:
+                if locked.state != self.State.DRAFT or indicator_set.partnership_id != self.partnership_id:
+                    raise IllegalTransition("De ronde is al open. Het formulier blijft zoals het is.")
+                self.indicator_set = indicator_set
+            self.title = title
+            self.save(update_fields=["title", "indicator_set"])
+            LogEntry.objects.record("round_revised", self, by=by, partnership=self.partnership_id)
+
+    def remove_school(self, by: "User", participation: "Participation") -> None:
+        """Take a school out again, while nobody can have filled in anything."""
+        self._must_be_officer(by)
+        with transaction.atomic():
+            locked = ConversationRound.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if locked.state != self.State.DRAFT or participation.round_id != self.pk:
+                raise IllegalTransition("De ronde is al open. Een school kan er niet meer uit.")
+            LogEntry.objects.record("school_removed", participation, by=by, partnership=self.partnership_id)
+            participation.delete()
 
     def add_school(
         self,
@@ -190,6 +231,81 @@ class Participation(models.Model):
         Two submits that locked only their own form would each see the other as a draft.
         """
         return Participation.objects.select_for_update(of=("self",)).for_page().get(pk=self.pk)
+
+    def plan(
+        self,
+        by: "User",
+        *,
+        responsible: "User",
+        appointment_at: datetime.datetime | None,
+        deadline: datetime.date | None = None,
+        duration_minutes: int = 90,
+        location: str = "",
+    ) -> bool:
+        """The appointment, who is responsible, and the deadline: one week before the appointment unless given.
+
+        Both parties are told when the round is open. Returns whether anything changed. The deadline of forms that were
+        exchanged stays as it was.
+        """
+        with transaction.atomic():
+            here = self.lock()
+            here._must_be_plannable(by, responsible)
+            if deadline is None and appointment_at is not None:
+                deadline = timezone.localdate(appointment_at) - self.DEADLINE_BEFORE
+            wanted: dict[str, Any] = {
+                "appointment_at": appointment_at,
+                "deadline": here.deadline if here.is_exchanged or deadline is None else deadline,
+                "responsible": responsible,
+                "duration_minutes": duration_minutes,
+                "location": location,
+            }
+            changed = [name for name, value in wanted.items() if getattr(here, name) != value]
+            before = {name: getattr(here, name) for name in changed}
+            for name, value in wanted.items():
+                setattr(here, name, value)
+                setattr(self, name, value)
+            if changed:
+                here.save(update_fields=changed)
+                last = [here._log_planned(by, name, before[name], wanted[name]) for name in changed][-1]
+                if here.round.state == ConversationRound.State.OPEN:
+                    here._mail_planned(f"planned-{last.pk}")
+        return bool(changed)
+
+    def _must_be_plannable(self, by: "User", responsible: "User") -> None:
+        if self.round.partnership_id not in access_of(by).partnerships:
+            raise PermissionDenied("Alleen het samenwerkingsverband plant het gesprek.")
+        if self.round.state == ConversationRound.State.CLOSED:
+            raise IllegalTransition("De ronde is afgesloten. De planning verandert niet meer.")
+        if self.round.partnership_id not in access_of(responsible).partnerships:
+            raise IllegalTransition("Wie verantwoordelijk is, moet voor het samenwerkingsverband werken.")
+
+    def _log_planned(self, by: "User", name: str, before: Any, after: Any) -> LogEntry:
+        """Dates, numbers and keys go into the log; the place is a text somebody typed and stays out."""
+
+        def plain(value: Any) -> str:
+            if value is None or isinstance(value, str):
+                return ""
+            return value.isoformat() if isinstance(value, datetime.date) else str(getattr(value, "pk", value))
+
+        partnership = self.round.partnership_id
+        return LogEntry.objects.record(
+            f"{name}_changed", self, by=by, partnership=partnership, before=plain(before), after=plain(after)
+        )
+
+    def _mail_planned(self, key: str) -> None:
+        when = dates.long_datetime(self.appointment_at) if self.appointment_at else "nog niet gepland"
+        lines = [
+            "De planning van het managementgesprek is gewijzigd. Zo staat het er nu:",
+            "",
+            f"Gesprek: {when}",
+            f"Plaats: {self.location or 'nog niet bekend'}",
+            f"Formulieren indienen: uiterlijk {dates.long_date(self.deadline)}",
+            f"Verantwoordelijk bij het SWV: {self.responsible.name}",
+            "",
+            f"Bekijk de stand: {settings.SITE_URL + self.get_absolute_url()}",
+            "",
+        ]
+        self.mail_both(key, f"{self.school.name}: de planning van het gesprek is gewijzigd", "\n".join(lines))
 
     def start_without(self, by: "User", reason: str) -> None:
         """After the deadline: open the form that is in, close the other unread, go on with the conversation.

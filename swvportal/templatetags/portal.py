@@ -185,3 +185,9 @@ def euro(cents: int | None) -> str:
 @register.filter(name="school_year")
 def school_year_label(start: int | None) -> str:
     return "" if start is None else school_year.label(start)
+
+
+@register.filter
+def grouped(seal: str) -> str:
+    """A seal in groups of eight, so that two people can read it to each other."""
+    return " ".join(seal[i : i + 8] for i in range(0, len(seal), 8))

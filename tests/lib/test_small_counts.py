@@ -23,7 +23,7 @@ def agrees(counts: tuple[int, ...], cells: tuple[str, ...], total: str) -> bool:
 @given(st.lists(st.integers(0, 12), max_size=4))
 def test_each_small_count_keeps_two_values_that_agree_with_everything_shown(counts):
     shown = suppress(counts)
-    ranges = [range(0, 61) if c in {LESS_THAN_FIVE, MASKED} else [int(c)] for c in shown.cells]
+    ranges = [range(61) if c in {LESS_THAN_FIVE, MASKED} else [int(c)] for c in shown.cells]
     hidden = [i for i, cell in enumerate(shown.cells) if cell == LESS_THAN_FIVE]
     assert hidden == [i for i, count in enumerate(counts) if count in SMALL]
     if not hidden or shown.total == MASKED:
