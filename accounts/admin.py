@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.passwords import mail_account_made
 from records.models import LogEntry
 from records.tasks import queue_message
-from swvportal.lib.operator import OperatorAdmin
+from swvportal.lib.operator import LabelledChoices, OperatorAdmin
 
 
 def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -27,6 +27,7 @@ def change_own_password(request: HttpRequest, extra_context: dict[str, Any] | No
 # One door for everybody: allauth counts the attempts, and will ask for the second factor. A second door would not.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
+admin.site.autocomplete_view = LabelledChoices.as_view(admin_site=admin.site)  # type: ignore[method-assign,assignment]
 admin.site.site_header = "Applicatiebeheer"
 admin.site.site_title = "Portaal passend onderwijs"
 admin.site.index_title = "Applicatiebeheer"
@@ -93,6 +94,9 @@ class PersonAdmin(OperatorAdmin, UserAdmin):
             },
         ),
     )
+
+    def choice_label(self, obj: User) -> str:
+        return f"{obj.name} ({obj.email})"
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         previous = form.initial.get("email", "")

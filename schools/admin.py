@@ -19,11 +19,17 @@ class PartnershipAdmin(OperatorAdmin):
     list_display_links = ("code", "name")
     search_fields = ("code", "name", "number")
 
+    def choice_label(self, obj: Partnership) -> str:
+        return f"{obj.code_dashed} {obj.name}"
+
 
 @admin.register(Board)
 class BoardAdmin(OperatorAdmin):
     list_display = ("name", "number")
     search_fields = ("name", "number")
+
+    def choice_label(self, obj: Board) -> str:
+        return f"{obj.name} ({obj.number})"
 
 
 @admin.register(School)
@@ -35,6 +41,9 @@ class SchoolAdmin(OperatorAdmin):
     list_select_related = ("partnership", "board")
     related = ("partnership", "board")
 
+    def choice_label(self, obj: School) -> str:
+        return f"{obj.name}, {obj.city} ({obj.code})"
+
     @admin.display(description="BRIN en vestiging", ordering="brin")
     def code(self, school: School) -> str:
         return school.code
@@ -45,6 +54,12 @@ class MembershipForm(forms.ModelForm):
         model = Membership
         fields = ("user", "role", "partnership", "board", "school", "deputy", "valid_until")
         labels = {"partnership": "samenwerkingsverband", "board": "bestuur", "school": "school"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [("", "Kies een rol"), *Role.choices]  # Django has no Dutch for this yet
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

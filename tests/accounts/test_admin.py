@@ -309,6 +309,25 @@ def test_a_role_in_the_wrong_place_is_explained(world: World, as_oscar: Client, 
     assert Membership.objects.count() == before
 
 
+def test_schools_of_one_name_are_told_apart_where_a_role_is_given(world: World, as_oscar: Client):
+    choices = as_oscar.get(
+        reverse("admin:autocomplete"),
+        {"term": "kompas", "app_label": "schools", "model_name": "membership", "field_name": "school"},
+    ).json()
+    role = Membership.objects.get(user=world.alice)
+
+    assert [choice["text"] for choice in choices["results"]] == ["Het Kompas, Amersfoort (01AA-00)"]
+    assert "Het Kompas, Amersfoort (01AA-00)" in as_oscar.get(page(Membership, "change", role.pk)).content.decode()
+
+
+def test_nobody_else_looks_people_up(world: World, as_petra: Client):
+    query = {"term": "alice", "app_label": "schools", "model_name": "membership", "field_name": "user"}
+
+    response = as_petra.get(reverse("admin:autocomplete"), query, follow=True)
+
+    assert response.status_code == 403
+
+
 def test_a_role_that_is_taken_leaves_a_line_in_the_log(world: World, as_oscar: Client):
     bobs = Membership.objects.get(user=world.bob)
 
