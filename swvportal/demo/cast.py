@@ -84,7 +84,6 @@ def make_cast() -> Cast:
             name=name,
             job_title=function,
             is_staff=first == "oscar",
-            is_superuser=first == "oscar",
         )
         for first, name, function in PEOPLE
     }
