@@ -266,7 +266,7 @@ def test_beginning_without_is_the_partnerships_alone(world, as_alice, as_dirk):
 
 
 def test_somebody_on_both_sides_is_on_the_schools_side(world, client):
-    factories.member(world.petra, "director", school=world.school)
+    factories.member(world.petra, factories.Role.DIRECTOR, school=world.school)
     world.fill("school", by=world.alice)
     world.form("school").submit(world.alice, factories.uuid.uuid4())
     world.pass_deadline()
