@@ -2,6 +2,7 @@
 answers of both parties beside it."""
 
 import datetime
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -148,6 +149,10 @@ class Row:
     @property
     def key(self) -> str:
         return self.indicator.key
+
+    @property
+    def confirm_json(self) -> str:
+        return json.dumps(self.confirm_levels)
 
     @property
     def evidence(self) -> list[EvidenceFile]:
