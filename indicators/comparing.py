@@ -153,6 +153,11 @@ class ComparisonRow:
     partnership: Words
 
     @property
+    def last_nl(self) -> str:
+        """Both letters of last year, per question that was asked then: "op papier School U, SWV S"."""
+        return "; ".join(f"{cell.dimension.short_name} {cell.last_letters}" for cell in self.cells if cell.last)
+
+    @property
     def school_gap_nl(self) -> str:
         return gap_nl(self.compared.school_gap)
 
@@ -217,10 +222,12 @@ class FormComparison:
         if not codes:
             return "School en SWV kozen overal hetzelfde.", "Bespreek samen wat de volgende stap is."
         first = next(row for row in self.rows if row.code == codes[0]).compared
-        if not first.is_far_apart and first.has_missing:
+        if first.is_far_apart:
+            why = "Daar is het verschil het grootst."
+        elif first.has_missing:
             why = "Daar ontbreekt een waardering."
         elif self.ordinal:
-            why = "Daar is het verschil het grootst."
+            why = "Nergens is het verschil groter dan 1 niveau."
         else:
             why = "Daar verschillen de meeste antwoorden."
         return f"Bespreek eerst {_listed(codes)}.", why

@@ -17,7 +17,7 @@ from tests.factories import World
 PAPER, PRACTICE = "vastgelegd", "geimplementeerd"
 
 # code: school on paper, school in practice, partnership on paper, partnership in practice
-DIFFERENT = {
+DIFFERENT: dict[str, tuple[str | None, ...]] = {
     "2C": ("u", "v", "u", "p"),
     "3A": ("s", "s", "u", "v"),
     "1B": ("v", "u", "u", "u"),
@@ -180,6 +180,12 @@ def test_in_the_order_of_the_form_the_themes_are_the_heads(as_alice, world):
     assert "Eerst bespreken" not in re.sub(r"De gespreksvolgorde.*?</p>", "", html)
 
 
+def test_small_differences_are_not_called_the_largest(as_alice, world):
+    world.exchange()  # V against U everywhere
+    text = text_of(page(as_alice, world))
+    assert "Bespreek eerst 1A, 1B en 1C. Nergens is het verschil groter dan 1 niveau." in text
+
+
 def test_equal_forms_leave_nothing_to_discuss_first(as_petra, world):
     world.fill("partnership", "v")
     world.fill("school", "v")
@@ -308,11 +314,13 @@ def test_a_form_with_three_questions_shows_all_three(as_alice, world):
             indicator_set=draft, key="geborgd", position=3, name="Geborgd", short_name="op de lange duur"
         )
 
+    world.exchange()
     new_form(world, third)
     world.exchange()
     html = page(as_alice, world)
     assert html.count('class="strip"') == 36
     assert html.count('class="hist"') == 3
+    assert "In 2026-2027: op papier School V, SWV U; in de praktijk School V, SWV U. " in row(html, "1A")
     widths = set(map(int, re.findall(r'colspan="(\d+)"', html)))
     assert widths == {len(re.findall(r'role="columnheader"', html))}
 
