@@ -11,11 +11,9 @@ def production_is_not_a_demo(app_configs: Any, **kwargs: Any) -> list[CheckMessa
     found: list[CheckMessage] = []
     if settings.DEMO:
         found.append(Error("DEMO staat aan: dat hoort niet op een echte installatie.", id="swvportal.E001"))
-    if settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend", "locmem.EmailBackend")):
-        found.append(Warning("EMAIL_BACKEND verstuurt geen e-mail.", id="swvportal.W001"))
     if settings.SITE_URL.startswith("http://"):
         found.append(
-            Warning("SITE_URL begint met http://; de links in mails horen https te zijn.", id="swvportal.W002")
+            Warning("SITE_URL begint met http://; de links in mails horen https te zijn.", id="swvportal.W001")
         )
     return found
 
@@ -27,6 +25,4 @@ def configuration_is_complete(app_configs: Any, **kwargs: Any) -> list[CheckMess
         found.append(Error("SECRET_KEY is te kort: gebruik ten minste 32 tekens.", id="swvportal.E002"))
     if "*" in settings.ALLOWED_HOSTS and not settings.DEBUG:
         found.append(Error("ALLOWED_HOSTS staat op *: noem de adressen van dit portaal.", id="swvportal.E003"))
-    if not settings.DATA_DIR.exists() and not settings.DATA_DIR.parent.exists():
-        found.append(Error(f"DATA_DIR bestaat niet: {settings.DATA_DIR}", id="swvportal.E004"))
     return found

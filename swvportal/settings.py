@@ -55,13 +55,16 @@ def database_from(url: str) -> dict[str, object]:
 
 # Core -----------------------------------------------------------------------------------------------------------------
 
-SECRET_KEY = env("SECRET_KEY")  # no default: Django refuses to start without one
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 DEBUG = env_flag("DEBUG")
 DEMO = env_flag("DEMO")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "var")
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# No default: from the environment, or the file that `make run` made. Django refuses to start without one.
+_KEY_FILE = DATA_DIR / "secret_key"
+SECRET_KEY = env("SECRET_KEY") or (_KEY_FILE.read_text().strip() if _KEY_FILE.is_file() else "")
 SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")  # the address in mails
 SUPPORT_CONTACT = env("SUPPORT_CONTACT")
 
@@ -163,15 +166,20 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # Mail -----------------------------------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-EMAIL_FILE_PATH = env("EMAIL_FILE_PATH") or None
-EMAIL_HOST = env("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(env("EMAIL_PORT", "25"))
-EMAIL_HOST_USER = env("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")
-EMAIL_USE_SSL = env_flag("EMAIL_USE_SSL")
-EMAIL_TIMEOUT = 20
+_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+_MAIL_OPTIONS: dict[str, dict[str, object]] = {
+    "django.core.mail.backends.smtp.EmailBackend": {
+        "host": env("EMAIL_HOST", "localhost"),
+        "port": int(env("EMAIL_PORT", "25")),
+        "username": env("EMAIL_HOST_USER"),
+        "password": env("EMAIL_HOST_PASSWORD"),
+        "use_tls": env_flag("EMAIL_USE_TLS"),
+        "use_ssl": env_flag("EMAIL_USE_SSL"),
+        "timeout": 20,
+    },
+    "django.core.mail.backends.filebased.EmailBackend": {"file_path": env("EMAIL_FILE_PATH") or DATA_DIR / "mail"},
+}
+MAILERS = {"default": {"BACKEND": _BACKEND, "OPTIONS": _MAIL_OPTIONS.get(_BACKEND, {})}}
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "Portaal passend onderwijs <portaal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -22,10 +22,6 @@ settings.register_profile("portal", deadline=None, derandomize=True, suppress_he
 settings.load_profile("portal")
 
 
-def pytest_configure() -> None:
-    data_dir.mkdir(mode=0o700, parents=True)
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     folder = Path(os.environ[FOLDER])
     shutil.rmtree(data_dir if hasattr(config, "workerinput") else folder, ignore_errors=True)
