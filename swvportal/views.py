@@ -1,21 +1,50 @@
 """Home ("Mijn taken"), a school's own page, and the health of the installation."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_safe
+
+from accounts.http import SignedInRequest
+from indicators.models import Participation
+from indicators.standing import Standing
+from schools.access import access_of
+from schools.models import ArrangementStatement, Membership, School
+from swvportal.health import what_is_wrong
+from swvportal.home import home_of
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+@require_GET
+def home(request: SignedInRequest) -> HttpResponse:
+    """ "Mijn taken". Who has no role yet is told what to do, the operator where to go."""
+    if not access_of(request.user).memberships:
+        return render(request, "home_without_role.html")
+    return render(request, "home.html", {"home": home_of(request.user)})
 
 
+@require_GET
 def school(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "school.html")
+    """Everything of one school, as far as this person may see it."""
+    user = request.user
+    school = get_object_or_404(School.objects.visible_to(user).select_related("board", "partnership"), pk=pk)
+    participations = Participation.objects.visible_to(user).filter(school=school).for_page().with_standing()
+    statements = ArrangementStatement.objects.visible_to(user).filter(school=school).order_by("-school_year")
+    people = Membership.objects.visible_to(user).current().filter(school=school).select_related("user")
+    context = {
+        "school": school,
+        "rows": [Standing.of(p, user) for p in participations.order_by("-round__school_year", "-round_id")],
+        "statements": list(statements),
+        "people": list(people.order_by("role", "user__name")),
+    }
+    return render(request, "school.html", context)
 
 
 @login_not_required
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
+    """For whoever keeps the installation running: 200, or 503 with what is wrong."""
+    wrong = what_is_wrong()
+    return JsonResponse(wrong, status=503) if wrong else HttpResponse("ok", content_type="text/plain")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
