@@ -4,6 +4,8 @@ Before the exchange a party sees its own form only. `visible_to` leaves the othe
 built on it can leak them.
 """
 
+import functools
+import operator
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -25,21 +27,28 @@ if TYPE_CHECKING:
     from schools.querysets import Viewer
 
 
+def _within(**scopes: frozenset[int]) -> Q:
+    """Rows that lie in one of these scopes, by the path to each. An empty scope costs neither condition nor join."""
+    parts = [Q(**{f"{path}__in": keys}) for path, keys in scopes.items() if keys]
+    return functools.reduce(operator.or_, parts) if parts else Q(pk__in=())
+
+
 def _school_side(access: Access, path: str) -> Q:
     """Rows of a school at which one has a role. `path` leads to the participation, with its trailing `__`."""
-    return Q(**{f"{path}school__in": access.schools}) | Q(**{f"{path}school__board__in": access.boards})
+    return _within(**{f"{path}school": access.schools, f"{path}school__board": access.boards})
 
 
 def _participations(access: Access, path: str = "") -> Q:
     """Participations one may know of: one's school's once the round is open, one's partnership's, audited ones."""
     opened = ~Q(**{f"{path}round__state": "draft"})
-    audited = Q(**{f"{path}round__partnership__in": access.audited_partnerships}) | Q(
-        **{f"{path}school__in": access.audited_schools}
+    exchanged = Q(**{f"{path}exchanged_at__isnull": False})
+    audited = _within(
+        **{f"{path}round__partnership": access.audited_partnerships, f"{path}school": access.audited_schools}
     )
     return (
         opened & _school_side(access, path)
-        | Q(**{f"{path}round__partnership__in": access.partnerships})
-        | Q(**{f"{path}exchanged_at__isnull": False}) & audited
+        | _within(**{f"{path}round__partnership": access.partnerships})
+        | exchanged & audited
     )
 
 
@@ -53,7 +62,7 @@ def _assessments(access: Access, path: str = "") -> Q:
     own_school = Q(**{f"{path}party": "school"}) & school_side
     own_partnership = (
         Q(**{f"{path}party": "partnership"})
-        & Q(**{f"{participation}round__partnership__in": access.partnerships})
+        & _within(**{f"{participation}round__partnership": access.partnerships})
         & ~school_side
     )
     exchanged = Q(**{f"{path}state": "exchanged"}) & _participations(access, participation)

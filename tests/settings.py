@@ -25,7 +25,9 @@ os.environ |= {
 }
 
 from swvportal.settings import *  # noqa: E402, F403
-from swvportal.settings import DATABASES  # noqa: E402
+from swvportal.settings import DATABASES, STATIC_ROOT  # noqa: E402
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
