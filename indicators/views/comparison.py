@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET
 
 from indicators.comparing import ComparisonRow, FormComparison, forms_in, load_comparison
 from indicators.models import Participation
@@ -88,6 +89,7 @@ GAPS = Filter(
 )
 
 
+@require_GET
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Participation.objects.visible_to(request.user).select_related("school", "round")
     participation = get_object_or_404(visible, pk=pk)
