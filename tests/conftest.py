@@ -39,6 +39,14 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(autouse=True)
+def _new_process() -> None:
+    """Every test starts as a new process does: what a page keeps between requests would hide its queries."""
+    from indicators import comparing
+
+    comparing._content.cache_clear()
+
+
 # The world and its people --------------------------------------------------------------------------------------------
 
 
