@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
+from django.utils.safestring import SafeString
 
 from indicators.forms.answers import AnswerForm, ClosingTextForm, content_print
+from indicators.forms.widgets import last_levels
 from indicators.models import (
     Answer,
     Assessment,
@@ -23,6 +25,7 @@ from indicators.models import (
     RatingLevel,
     Theme,
 )
+from swvportal.lib import school_year
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -31,12 +34,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class LastLevel:
+    """A level as last year's version of the form wrote it."""
+
+    key: str
+    letter: str
+    color: str
+    label: str
+
+
+@dataclass(slots=True)
 class LastAnswer:
     """What one party answered last year, by the keys that last."""
 
     party: Party
-    levels: dict[str, RatingLevel]
     explanation: str
+    levels: dict[str, LastLevel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +81,16 @@ def last_year_of(assessment: Assessment, user: "User | AnonymousUser") -> LastYe
     if not forms:
         return None
     party_of = {form.pk: Party(form.party) for form in forms}
-    answers = (
-        Answer.objects.filter(assessment__in=party_of)
-        .select_related("indicator")
-        .prefetch_related(Prefetch("ratings", Rating.objects.select_related("level", "dimension")))
-    )
-    found = {}
-    for answer in answers:
-        party = party_of[answer.assessment_id]
-        levels = {rating.dimension.key: rating.level for rating in answer.ratings.all()}
-        found[party.value, answer.indicator.key] = LastAnswer(party, levels, answer.explanation)
+    found: dict[tuple[str, str], LastAnswer] = {}
+    answers = Answer.objects.filter(assessment__in=party_of)
+    for form, indicator, explanation in answers.values_list("assessment", "indicator__key", "explanation"):
+        found[party_of[form], indicator] = LastAnswer(party_of[form], explanation)
+    ratings = Rating.objects.filter(answer__assessment__in=party_of).order_by()
+    for form, indicator, dimension, *level in ratings.values_list(
+        "answer__assessment", "answer__indicator__key", "dimension__key",
+        "level__key", "level__letter", "level__color", "level__label",
+    ):  # fmt: skip
+        found[party_of[form], indicator].levels[dimension] = LastLevel(*level)
     return LastYear(forms[0].participation.round.school_year, tuple(party_of.values()), found)
 
 
@@ -107,7 +120,13 @@ class Cell:
     dimension: Dimension
     control: BoundField
     chosen: RatingLevel | None
-    last: tuple[tuple[Party, RatingLevel | None], ...]
+    last: tuple[tuple[Party, LastLevel | None], ...]
+
+    @property
+    def last_drawn(self) -> SafeString:
+        return last_levels(
+            tuple((party.value, (was.letter, was.color, was.label) if was else None) for party, was in self.last)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +268,10 @@ class FormPage:
         return max((row.answer.updated_at for row in self.rows if row.answer and row.is_touched), default=None)
 
     @property
+    def last_year_label(self) -> str:
+        return school_year.label(self.last_year.school_year) if self.last_year else ""
+
+    @property
     def has_conflict(self) -> bool:
         return any(row.conflict for row in self.rows) or any(text.conflict for text in self.closing)
 
@@ -339,12 +362,20 @@ class PageBuilder:
 def load_for_page(assessment: Assessment) -> None:
     """The parts of the form, the answers with their levels, and the evidence: seven queries."""
     indicator_set = assessment.participation.round.indicator_set
-    prefetch_related_objects([indicator_set], "themes", "indicators__theme", "dimensions", "levels")
+    prefetch_related_objects([indicator_set], "themes", "indicators", "dimensions", "levels")
+    themes = {theme.pk: theme for theme in indicator_set.themes.all()}
+    for indicator in indicator_set.indicators.all():
+        indicator.theme = themes[indicator.theme_id]
     prefetch_related_objects(
         [assessment],
-        Prefetch("answers__ratings", Rating.objects.select_related("level", "dimension")),
+        Prefetch("answers__ratings", Rating.objects.order_by("dimension__position")),
         Prefetch("answers__evidence", EvidenceFile.objects.select_related("uploaded_by")),
     )
+    dimensions = {dimension.pk: dimension for dimension in indicator_set.dimensions.all()}
+    levels = {level.pk: level for level in indicator_set.levels.all()}
+    for answer in assessment.answers.all():
+        for rating in answer.ratings.all():
+            rating.dimension, rating.level = dimensions[rating.dimension_id], levels[rating.level_id]
 
 
 def answer_conflict(

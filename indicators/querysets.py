@@ -130,6 +130,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             "submitted_by",
         )
 
+    def for_saving(self) -> Self:
+        """With no more than who may write needs: a row is saved at every pause in somebody's typing."""
+        return self.select_related("participation__school", "participation__round")
+
     def with_answers(self) -> Self:
         """With answers, ratings and evidence: four queries more, however many there are."""
         return self.prefetch_related("answers__ratings__level", "answers__ratings__dimension", "answers__evidence")

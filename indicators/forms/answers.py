@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.safestring import SafeString
 
+from indicators.forms.widgets import LevelSelect, Textarea, hidden_inputs
 from indicators.models import Dimension, Indicator, RatingLevel
 from swvportal.lib.seal import normalise_text
 
@@ -18,9 +20,8 @@ class LevelField(forms.ChoiceField):
 
     def __init__(self, levels: Sequence[RatingLevel], **kwargs: Any) -> None:
         self.levels = levels
-        super().__init__(
-            choices=[(level.key, level.label) for level in levels], required=False, widget=forms.RadioSelect, **kwargs
-        )
+        choices = [(level.key, level.label) for level in levels]
+        super().__init__(choices=choices, required=False, widget=LevelSelect(levels), **kwargs)
 
 
 class RowForm(forms.Form):
@@ -40,10 +41,16 @@ class RowForm(forms.Form):
     helper.field_template = "indicators/fields/answer.html"
 
     use_required_attribute = False
+    CARRIED: ClassVar[tuple[str, ...]] = ("version", "base", "conflict", "confirmed")
 
     def add_prefix(self, field_name: str) -> str:
         """With a dot, which no key contains: `visie.level.vastgelegd` has one reading."""
         return f"{self.prefix}.{field_name}"
+
+    def hidden(self) -> SafeString:
+        """The inputs that carry on what the row came with."""
+        values = {self.add_prefix(name): self[name].value() for name in self.CARRIED if name in self.fields}
+        return hidden_inputs({name: "" if value is None else value for name, value in values.items()})
 
     @property
     def is_posted(self) -> bool:
@@ -63,7 +70,7 @@ class AnswerForm(RowForm):
         strip=False,
         max_length=TEXT_MAX,
         help_text="Waaraan ziet u dit? Noem geen leerlingen.",
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
+        widget=Textarea(attrs={"rows": 3, "class": "form-control"}),
         error_messages={"max_length": "Deze tekst is te lang: hoogstens %(limit_value)d tekens."},
     )
 
@@ -98,7 +105,7 @@ class ClosingTextForm(RowForm):
         required=False,
         strip=False,
         max_length=TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
+        widget=Textarea(attrs={"rows": 4, "class": "form-control"}),
         error_messages={"max_length": "Deze tekst is te lang: hoogstens %(limit_value)d tekens."},
     )
 

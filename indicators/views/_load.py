@@ -9,15 +9,16 @@ from typing import Never
 from django.http import Http404, HttpRequest
 
 from indicators.models import Assessment, EvidenceFile, Participation, Party
+from indicators.querysets import AssessmentQuerySet
 from records.models import LogEntry
 
 
-def load_form(request: HttpRequest, pk: int, party: Party | str, *, answers: bool = True) -> Assessment:
-    """The form of this party in the participation `pk`, ready for a page."""
-    forms = Assessment.objects.visible_to(request.user).for_page()
-    if answers:
-        forms = forms.with_answers()
-    form = forms.filter(participation=pk, party=party).first()
+def load_form(
+    request: HttpRequest, pk: int, party: Party | str, *, forms: AssessmentQuerySet | None = None
+) -> Assessment:
+    """The form of this party in the participation `pk`, ready for a page; or with no more than `forms` fetches."""
+    rows = Assessment.objects.for_page() if forms is None else forms
+    form = rows.visible_to(request.user).filter(participation=pk, party=party).order_by().first()
     if form is None:
         refuse(request, pk)
     return form

@@ -16,7 +16,7 @@ from swvportal.lib.errors import IllegalTransition
 @require_POST
 def add(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Put a file beside the answer of the row `row`."""
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party, forms=Assessment.objects.for_saving())
     user = the_user(request)
     if not assessment.may_edit(user):
         raise PermissionDenied("U kunt dit formulier niet invullen.")

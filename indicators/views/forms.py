@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from indicators.form_facts import facts_of, next_form_for
 from indicators.form_page import FormPage, PageBuilder, last_year_of, levels_to_confirm
 from indicators.forms.answers import content_print
-from indicators.models import Answer, Assessment, Indicator, Party
+from indicators.models import Answer, Assessment, Indicator, IndicatorSet, Party
 from indicators.paper import filled_paper
 from indicators.uploads import ACCEPT
 from indicators.views._load import load_form
@@ -29,7 +29,7 @@ from swvportal.lib.errors import IllegalTransition
 @require_http_methods(["GET", "POST"])
 def form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """The form: to fill in, or to read when that is all one may do here."""
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party)
     if request.method == "POST":
         return _save_all(request, assessment)
     if not is_editable(assessment, request.user):
@@ -43,7 +43,7 @@ def form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 
 @require_GET
 def print_form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party)
     paper = filled_paper(assessment)
     return render(request, "indicators/print_form.html", {"paper": paper, **facts_of(assessment)})
 
@@ -51,11 +51,11 @@ def print_form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 @require_POST
 def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Autosave of one row. 200 with its new version, or 409 with both texts or with why nothing can change now."""
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party, forms=Assessment.objects.for_saving())
     if (stranger := _somebody_else(request)) is not None:
         return stranger
     user = the_user(request)
-    indicator_set = assessment.participation.round.indicator_set
+    indicator_set = IndicatorSet(pk=assessment.participation.round.indicator_set_id)
     prefetch_related_objects([indicator_set], "dimensions", "levels")
     indicator = Indicator.objects.filter(indicator_set=indicator_set.pk, key=request.POST.get("row", "")).first()
     saver = RowSaver(
@@ -82,7 +82,7 @@ def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 @require_POST
 def save_closing_text(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Autosave of one of the two texts at the end."""
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party, forms=Assessment.objects.for_saving())
     if (stranger := _somebody_else(request)) is not None:
         return stranger
     row = request.POST.get("row", "")
@@ -126,7 +126,7 @@ def _save_all(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         return _read(request, assessment, not_saved=typed_but_not_saved(builder, request.POST), why=str(error))
     if not refused and not mistakes:
         return _after_saving(request, assessment)
-    again = PageBuilder(load_form(request, assessment.participation_id, assessment.party, answers=False), user)
+    again = PageBuilder(load_form(request, assessment.participation_id, assessment.party), user)
     page = again.page()
     overlay(page, again, refused, mistakes)
     page.problems = _problems(page)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @require_GET
 def review(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """What is complete and what is not, and what submitting means; afterwards: what was submitted, and what follows."""
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party)
     facts = facts_of(assessment)
     user = the_user(request)
     if not assessment.is_draft:
@@ -52,7 +52,7 @@ def review(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 
 @require_POST
 def submit(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party)
     form = SubmitForm(request.POST)
     if not form.is_valid():
         raise BadRequest("key")
@@ -71,7 +71,7 @@ def submit(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hand_back(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Only the person who submitted takes a form back, before the exchange; first asked, then done."""
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party)
     user = the_user(request)
     if request.method == "GET":
         if assessment.submitted_by_id != user.pk or not assessment.may_submit(user):
@@ -91,7 +91,7 @@ def hand_back(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 @require_GET
 def seal(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Everything with which anyone can check the seal; closed, to one's own party as well, until the exchange."""
-    assessment = load_form(request, pk, party, answers=False)
+    assessment = load_form(request, pk, party)
     if not assessment.seal:
         raise Http404
     if not assessment.is_open:
