@@ -8,10 +8,16 @@ A template extends `reports/pdf/base.html`. What these two standards and WeasyPr
 * decoration as a CSS background, never `<img alt="">`;
 * raster pictures with `image-rendering: crisp-edges`;
 * style sheets and pictures by their name under `static/`, such as `href="css/report.css"`; nothing else is fetched.
+
+What people typed may hold any character, and a character without a glyph breaks PDF/A: `in_our_font` replaces what our
+font cannot draw, in every document.
 """
 
 from __future__ import annotations
 
+import html as markup
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -25,7 +31,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from fontTools.ttLib import woff2
+from fontTools.ttLib import TTFont, woff2
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -33,6 +39,19 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 STATIC_HOST = "static.invalid"
 BASE_URL = f"https://{STATIC_HOST}/"
 VARIANT = "pdf/a-2a"
+
+# The fonts of static/css/tokens.css; a character is used when every weight of one of the two families can draw it.
+FONT_FAMILIES = ("ibm-plex-sans-latin", "ibm-plex-sans-latin-ext")
+FONT_STYLES = ("400-normal", "400-italic", "600-normal", "700-normal")
+UNKNOWN = "?"
+# What people type or paste, in characters that the font has.
+SPELLED_OUT = {
+    "→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "⇐": "<=", "➔": "->", "➜": "->", "➤": "-", "►": "-", "▶": "-",
+    "≤": "<=", "≥": ">=", "≈": "ca.", "∼": "~", "√": "v", "✓": "v", "✔": "v", "☑": "v", "✅": "v",
+    "✗": "x", "✘": "x", "☒": "x", "❌": "x", "☐": "[ ]", "■": "•", "□": "•", "▪": "•", "▫": "•", "●": "•", "○": "•",
+    "◦": "•", "‣": "•", "⁃": "-", "\uf0b7": "•", "\uf0a7": "•", "\uf0d8": "•", "\uf0e0": "->", "‐": "-", "‑": "-",
+    "‒": "–", "―": "—", "‛": "’", "‟": "”", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8", "∞": "oneindig",
+}  # fmt: skip
 
 # WeasyPrint writes one variant's identification; this adds the other's. PDF/A allows a property outside its own list
 # only with a description of it in the same packet (ISO 19005-2, 6.6.2.3).
@@ -96,6 +115,57 @@ def _unpacked_font(name: str, changed: int) -> bytes:
     return unpacked.getvalue()
 
 
+@lru_cache(maxsize=1)
+def drawable() -> frozenset[int]:
+    """The code points that our font can draw in every weight that documents use."""
+    families = []
+    for family in FONT_FAMILIES:
+        styles = []
+        for style in FONT_STYLES:
+            found = finders.find(f"fonts/{family}-{style}.woff2")
+            if not isinstance(found, str):
+                raise ForbiddenResource(f"fonts/{family}-{style}.woff2")
+            with TTFont(BytesIO(_read(found)), lazy=True) as font:
+                styles.append(set(font.getBestCmap()))
+        families.append(set.intersection(*styles))
+    return frozenset(set.union(*families) - {0xFEFF, 0x200B})
+
+
+def in_our_font(html: str) -> str:
+    """The same document in characters that our font can draw, the others spelled out or replaced.
+
+    A character that has no glyph would come from another font, whichever the machine has, or be drawn as the "missing"
+    box, which PDF/A forbids. In this order: composed characters, our own table (→ becomes ->), Unicode's compatible
+    spelling (ﬁ becomes fi), the letter without its mark (Ǆ, ṩ), nothing for what is invisible, and at last one "?" for
+    every run of what is left, such as an emoji.
+    """
+    known = drawable()
+    html = unicodedata.normalize("NFC", html)
+    if all(ord(character) in known or character in "\n\t\r" for character in set(html)):
+        return html
+    replaced = {character: _replacement(character, known) for character in set(html)}
+    return re.sub("\0+", UNKNOWN, "".join(replaced[character] for character in html))
+
+
+def _replacement(character: str, known: frozenset[int]) -> str:
+    """NUL marks what cannot be drawn; the caller makes one sign of a run of them."""
+    if ord(character) in known or character in "\n\t\r":
+        return character
+    if character in SPELLED_OUT:
+        return markup.escape(SPELLED_OUT[character])
+    category = unicodedata.category(character)
+    if category in {"Zs", "Zl", "Zp"}:
+        return " "
+    if category in {"Mn", "Me", "Cf", "Cc"}:
+        return ""
+    for form in ("NFKC", "NFKD"):
+        spelled = unicodedata.normalize(form, character)
+        plain = "".join(part for part in spelled if not unicodedata.combining(part))
+        if plain and all(ord(part) in known for part in plain):
+            return markup.escape(plain)
+    return "\0"
+
+
 def render_html(template: str, context: Mapping[str, Any], *, title: str) -> str:
     """The HTML that becomes the document: in Dutch and in our own time zone, whoever asks for it."""
     here = timezone.get_default_timezone()
@@ -111,7 +181,9 @@ def html_to_pdf(html: str, *, created: datetime) -> bytes:
     if timezone.is_naive(created):
         raise ValueError("A document's date needs a time zone.")
     try:
-        document = HTML(string=html, base_url=BASE_URL, url_fetcher=StaticFilesFetcher()).render(pdf_variant=VARIANT)
+        document = HTML(string=in_our_font(html), base_url=BASE_URL, url_fetcher=StaticFilesFetcher()).render(
+            pdf_variant=VARIANT
+        )
         metadata = document.metadata
         metadata.created = metadata.modified = created.isoformat(timespec="seconds")
         _identify_as_pdfua(metadata)
