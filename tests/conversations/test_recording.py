@@ -295,6 +295,7 @@ def test_the_page_costs_as_many_queries_with_many_agreements(
     from django.test.utils import CaptureQueriesContext
 
     counts = []
+    as_petra.get(page(world))  # the comparison is read once and kept
     for number in (1, 8):
         for n in range(number):
             conversation.add_agreement(world.petra, text=f"{number} {n}", who="Bob", due=None, indicator=None)
