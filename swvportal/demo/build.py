@@ -13,6 +13,8 @@ from conversations.models import Agreement, Conversation
 from indicators.bijlage8 import ship_to
 from indicators.models import Assessment, ConversationRound, Indicator, Participation, Party
 from records.models import Message
+from records.tasks import work_on_job
+from reports.tasks import ask_for_report
 from schools.models import ArrangementCount, ArrangementStatement
 from swvportal.demo import texts
 from swvportal.demo.cast import Cast, make_cast
@@ -28,6 +30,10 @@ OEVERLAND = {
 }
 
 
+# Of this school every conversation has its report; one in the running round, two from the finished years.
+REPORTED = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What became of a school in the running round: how far each form is, and when the conversation is or was."""
@@ -35,7 +41,7 @@ class Plan:
     days: int  # from today to the conversation
     school: str  # none, half, draft, in
     partnership: str
-    outcome: str = ""  # "", conversation, report, without
+    outcome: str = ""  # "", conversation, without
 
 
 RUNNING = (
@@ -44,7 +50,7 @@ RUNNING = (
     Plan(9, "in", "half"),
     Plan(10, "half", "in"),
     Plan(6, "in", "in"),
-    Plan(-8, "in", "in", "report"),
+    Plan(-8, "in", "in", "conversation"),
     Plan(3, "half", "in", "without"),
     Plan(-3, "in", "in", "conversation"),
 )
@@ -141,7 +147,7 @@ class _Builder:
         if plan.outcome == "without":
             with clock_at(at(self.today - datetime.timedelta(days=1), 16, 30)):
                 participation.start_without(self.cast.officer_of(index), texts.STARTED_WITHOUT)
-        if plan.outcome in {"conversation", "report"}:
+        if plan.outcome == "conversation":
             assert participation.appointment_at is not None
             with clock_at(participation.appointment_at + datetime.timedelta(minutes=80)):
                 self.hold_conversation(index, participation, done=False)
@@ -217,6 +223,8 @@ class _Builder:
         for key, text in texts.CONCLUSIONS.items():
             conversation.save_conclusion(officer, indicators[key], version=0, text=text)
         self.agree(conversation, indicators, director if index else self.cast.people["bob"], officer, turn, done)
+        if index == REPORTED:
+            work_on_job.call(ask_for_report(officer, conversation).pk)
 
     def agree(
         self,

@@ -1,0 +1,71 @@
+"""The demo: what a newcomer finds at the first start."""
+
+from io import StringIO
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import User
+from conversations.models import Agreement
+from indicators.models import Assessment, ConversationRound, Participation
+from records.models import LogEntry, Message
+from reports.models import Report
+from schools.models import Partnership
+from swvportal.demo.cast import ACCOUNTS, DOMAIN, PASSWORD
+
+
+@pytest.mark.django_db
+def test_the_demo_shows_a_round_in_every_state_and_changes_nothing_the_second_time() -> None:
+    call_command("load_demo", stdout=StringIO())
+
+    running = Participation.objects.filter(round__state=ConversationRound.State.OPEN)
+    states = {tuple(form.state for form in participation.assessments.order_by("-party")) for participation in running}
+    assert states == {
+        ("draft", "draft"),
+        ("submitted", "draft"),
+        ("draft", "submitted"),
+        ("exchanged", "exchanged"),
+        ("closed", "exchanged"),
+    }
+    half = Assessment.objects.filter(participation__in=running, answers__isnull=False, state="draft").distinct()
+    assert half.count() == 3
+    assert ConversationRound.objects.filter(state=ConversationRound.State.CLOSED).count() == 2
+    assert Report.objects.filter(conversation__participation__in=running).count() == 1
+    assert Agreement.objects.filter(state="open").exists()
+    assert not Message.objects.waiting().exists(), "nobody wants mail about an invented past"
+    call_command("verify_seals", stdout=StringIO())
+
+    rows = LogEntry.objects.count()
+    second = StringIO()
+    call_command("load_demo", stdout=second)
+    assert "staat er al" in second.getvalue()
+    assert LogEntry.objects.count() == rows
+
+
+@pytest.mark.django_db
+def test_each_account_on_the_sign_in_page_can_sign_in(client: Client, settings: LazySettings) -> None:
+    settings.DEMO = True
+    call_command("load_demo", stdout=StringIO())
+    page = client.get("/account/login/").content.decode()
+    for first, _ in ACCOUNTS:
+        address = f"{first}@{DOMAIN}"
+        assert address in page
+        visitor = Client()
+        answer = visitor.post("/account/login/", {"login": address, "password": PASSWORD}, follow=True)
+        assert answer.status_code == 200
+        assert "Mijn taken" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_demo_stays_away_from_real_data() -> None:
+    Partnership.objects.create(code="VO2708", name="Een echt samenwerkingsverband")
+    with pytest.raises(CommandError, match="bevat al gegevens"):
+        call_command("load_demo", stdout=StringIO())
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_a_demo_nobody_sees_whom_one_can_sign_in_as(client: Client) -> None:
+    assert DOMAIN not in client.get("/account/login/").content.decode()
