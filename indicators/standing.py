@@ -39,6 +39,7 @@ def party_of(user: "Viewer", participation: Participation) -> Party | None:
 class Standing:
     participation: Participation
     own: Party | None
+    fills_in: bool
     school: Assessment
     partnership: Assessment
     conversation: Any
@@ -48,9 +49,12 @@ class Standing:
     def of(cls, participation: Participation, user: "Viewer") -> "Standing":
         forms = {form.party: form for form in participation.assessments.all()}
         conversation = getattr(participation, "conversation", None)
+        own = party_of(user, participation)
         return cls(
             participation=participation,
-            own=party_of(user, participation),
+            own=own,
+            # A member of the board is on the school's side and only reads.
+            fills_in=own == Party.PARTNERSHIP or participation.school_id in access_of(user).schools,
             school=forms[Party.SCHOOL],
             partnership=forms[Party.PARTNERSHIP],
             conversation=conversation,
@@ -94,7 +98,7 @@ class Standing:
             return "", ""
         if self.own == Party.PARTNERSHIP and self.partnership.is_submitted and self.may_start_without:
             return "Beginnen zonder de school", reverse("indicators:start_without", args=[here.pk])
-        if self.own_form and self.own_form.is_draft:
+        if self.fills_in and self.own_form and self.own_form.is_draft:
             return "Formulier invullen", self.own_form.get_absolute_url()
         return "", ""
 

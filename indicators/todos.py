@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def todos_for(user: "User") -> list[Todo]:
-    """In no order; the home page sorts."""
+    """The home page sorts by date; what is due on one day stays in the order of importance it has here."""
     access = access_of(user)
     if not access.schools and not access.partnerships:
         return []
     standings = [Standing.of(participation, user) for participation in _participations(user, access)]
-    at_school = [s for s in standings if s.own == Party.SCHOOL and s.participation.school_id in access.schools]
+    at_school = [s for s in standings if s.own == Party.SCHOOL and s.fills_in]
     as_officer = [s for s in standings if s.own == Party.PARTNERSHIP]
     progress = _progress([*at_school, *as_officer])
     return [

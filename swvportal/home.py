@@ -4,11 +4,12 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from conversations.models import Agreement
+from conversations.models import Agreement, Conversation
+from conversations.todos import todos_for as conversation_todos
 from indicators.models import ConversationRound, Participation, Party
 from indicators.standing import Standing
 from indicators.todos import todos_for as indicator_todos
@@ -51,6 +52,11 @@ class Home:
         return self.standings[0] if len(self.standings) == 1 else None
 
     @property
+    def only_reads(self) -> bool:
+        """An auditor has no agreements to keep."""
+        return not (self.access.schools or self.access.boards or self.access.partnerships)
+
+    @property
     def lead(self) -> str:
         if not self.todos:
             return self._nothing_to_do()
@@ -91,12 +97,16 @@ def home_of(user: "User") -> Home:
     at_school = [s for s in standings if s.own == Party.SCHOOL]
     schools = {m.school_id: m.school for m in access.memberships if m.school_id in access.schools}
     return Home(
-        todos=sorted(indicator_todos(user), key=Todo.sort_key),
+        todos=sorted(
+            [*indicator_todos(user), *conversation_todos(user)],
+            # What is due on one day stays in the order in which its app gives it.
+            key=lambda todo: todo.sort_key()[:2],
+        ),
         today=timezone.localdate(),
         standings=at_school,
         next_appointment=_next_appointment(standings),
         school=next(iter(schools.values())) if len(schools) == 1 and not access.partnerships else None,
-        agreements=_agreements(user),
+        agreements=_agreements(user, access),
         rounds=_rounds(access),
         news=_news(user, standings),
         access=access,
@@ -110,8 +120,17 @@ def _next_appointment(standings: list[Standing]) -> Participation | None:
     return min(coming, key=lambda p: p.appointment_at or now, default=None)
 
 
-def _agreements(user: "User") -> list[Agreement]:
-    running = Agreement.objects.visible_to(user).for_list().filter(state=Agreement.State.OPEN)
+def _agreements(user: "User", access: Access) -> list[Agreement]:
+    """What still runs of the last conversation of each school one works for, governs or is responsible for."""
+    here = "conversation__participation__"
+    own = (
+        Q(**{f"{here}school__in": access.schools})
+        | Q(**{f"{here}school__board__in": access.boards})
+        | Q(**{f"{here}responsible": user})
+    )
+    last = Conversation.objects.filter(participation__school=OuterRef(f"{here}school")).order_by("-held_at")
+    running = Agreement.objects.visible_to(user).for_list().filter(own, state=Agreement.State.OPEN)
+    running = running.filter(conversation=Subquery(last.values("pk")[:1]))
     return list(running.order_by(F("due").asc(nulls_last=True), "pk")[:AGREEMENTS])
 
 
@@ -123,7 +142,7 @@ def _rounds(access: Access) -> list[ConversationRound]:
         schools=Count("participations"),
         exchanged=Count("participations", filter=Q(participations__exchanged_at__isnull=False)),
     )
-    return list(rounds)
+    return list(rounds.order_by("-school_year", "-pk"))
 
 
 def _news(user: "User", standings: list[Standing]) -> list[News]:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.models import Conversation
 from indicators.bijlage8 import ship_to
 from indicators.models import ConversationRound, IndicatorSet
 from schools.models import ArrangementStatement, Membership, Partnership
@@ -173,6 +174,20 @@ def test_somebody_on_both_sides_has_the_schools_tasks_only(world, as_petra):
     assert not any("over Het Kompas" in title for title in titles(as_petra))
 
 
+def test_after_the_exchange_petra_prepares_the_conversation(world, as_petra):
+    world.exchange()
+    assert titles(as_petra) == ["Gesprek voorbereiden"]
+
+
+def test_agreements_of_the_last_conversation_only(world, as_alice):
+    for participation, text in ((world.last_year(), "Oude afspraak"), (world.exchange(), "Nieuwe afspraak")):
+        conversation = Conversation.start(world.petra, participation)
+        conversation.agreements.create(text=text, who="Alice")
+        page = home(as_alice).content.decode()
+        assert text in page, "the last one so far"
+    assert "Oude afspraak" not in page
+
+
 # Who reads ------------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +198,7 @@ def test_dirk_sees_how_the_schools_of_his_board_stand(world, as_dirk):
     assert world.school.name in page
     assert world.other_school.name in page
     assert titles(as_dirk) == []
+    assert "Formulier invullen" not in page, "he reads; the schools fill in"
 
 
 def test_aisha_sees_what_is_new_once_it_is_exchanged(world, as_aisha):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from indicators.models import ConversationRound, IndicatorSet, Participation
@@ -142,12 +142,15 @@ class RoundEditForm(RoundBasicsForm):
         super().__init__(*args, partnership=round_.partnership, **kwargs)
         self.round = round_
         self.taking_part = taking_part
-        schools = open_schools_of(self.partnership)
+        # A school that has closed meanwhile is taken out on purpose only.
+        schools = School.objects.filter(Q(closed_on=None) | Q(pk__in=taking_part), partnership=self.partnership)
         if round_.state != ConversationRound.State.DRAFT:
             del self.fields["indicator_set"]
             schools = schools.exclude(pk__in=taking_part)
             self.fields["schools"].label = "Scholen toevoegen"
         self._choose("schools", schools)
+        if not schools:
+            del self.fields["schools"], self.fields["deadline"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -161,7 +164,7 @@ class RoundEditForm(RoundBasicsForm):
         return [school for school in self.cleaned_data.get("schools") or () if school.pk not in self.taking_part]
 
     def removed(self) -> set[int]:
-        if self.round.state != ConversationRound.State.DRAFT:
+        if self.round.state != ConversationRound.State.DRAFT or "schools" not in self.fields:
             return set()
         return self.taking_part - {school.pk for school in self.cleaned_data["schools"]}
 

@@ -19,6 +19,7 @@ from indicators.standing import Standing
 from records.models import LogEntry
 from schools.access import access_of
 from schools.models import Partnership
+from swvportal.lib import dates
 from swvportal.lib.errors import IllegalTransition
 
 NOT_YOURS = "Alleen het samenwerkingsverband plant rondes en gesprekken."
@@ -52,7 +53,9 @@ def round_list(request: HttpRequest) -> HttpResponse:
         schools=Count("participations"),
         exchanged=Count("participations", filter=Q(participations__exchanged_at__isnull=False)),
     )
-    rows = [(round_, round_.partnership_id in access.partnerships) for round_ in rounds]
+    # Counting drops the order of the model.
+    ordered = rounds.order_by("-school_year", "-pk")
+    rows = [(round_, round_.partnership_id in access.partnerships) for round_ in ordered]
     published = IndicatorSet.objects.filter(partnership__in=access.partnerships, state=IndicatorSet.State.PUBLISHED)
     context = {"rows": rows, "may_plan": bool(access.partnerships), "has_set": published.exists()}
     return render(request, "indicators/round_list.html", context)
@@ -201,8 +204,7 @@ def participation(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing,
         "forms": [(form, own.get(form.party)) for form in standing.forms],
         "steps": standing.steps(),
-        "may_fill_in": standing.own_form is not None
-        and (standing.own == Party.PARTNERSHIP or here.school_id in access.schools),
+        "may_fill_in": standing.fills_in,
         "may_plan": here.round.partnership_id in access.partnerships and here.round.state != "closed",
         "may_start_without": standing.own == Party.PARTNERSHIP and standing.may_start_without,
         "today": timezone.localdate(),
@@ -228,9 +230,21 @@ def participation_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "participation": here,
-        "history": [(entry, verbs[entry.verb]) for entry in history.select_related("actor").order_by("-pk")[:20]],
+        "history": [
+            (entry, verbs[entry.verb], _readable(entry.before), _readable(entry.after))
+            for entry in history.select_related("actor").order_by("-pk")[:20]
+        ],
     }
     return render(request, "indicators/participation_form.html", context)
+
+
+def _readable(logged: str) -> str:
+    """A date or moment from the log in words; the keys of people stay out."""
+    try:
+        moment = datetime.datetime.fromisoformat(logged)
+    except ValueError:
+        return ""
+    return dates.long_datetime(moment) if "T" in logged else dates.long_date(moment.date())
 
 
 @get_or_post

@@ -110,6 +110,24 @@ def test_a_school_joins_an_open_round_but_none_leaves(world, as_petra):
     assert taking_part == {world.school.pk, world.other_school.pk}
 
 
+def test_a_school_that_closed_meanwhile_stays_until_it_is_taken_out(world, as_petra):
+    made = ConversationRound.prepare(world.petra, world.indicator_set, school_year=2026, title="Najaarsronde")
+    made.add_school(world.petra, world.school, responsible=world.petra, deadline=timezone.localdate())
+    School.objects.filter(pk=world.school.pk).update(closed_on=timezone.localdate())
+    address = reverse("indicators:round_edit", args=[made.pk])
+    form = as_petra.get(address).context["form"]
+    as_petra.post(
+        address, {"title": "Nieuw", "indicator_set": made.indicator_set_id, "schools": form["schools"].value()}
+    )
+    assert [p.school_id for p in made.participations.all()] == [world.school.pk]
+
+
+def test_the_newest_round_stands_first(world, as_petra):
+    world.last_year()
+    text = page(as_petra, "rounds")
+    assert text.index("2026-2027") < text.index("2025-2026")
+
+
 def test_opening_asks_first_and_then_the_school_sees_the_round(world, as_petra, as_alice, as_carla):
     as_petra.post(reverse("indicators:round_new"), new_round(world))
     made = ConversationRound.objects.get(title="Najaarsronde")
@@ -213,7 +231,9 @@ def test_a_new_appointment_moves_the_deadline_and_both_parties_are_told(world, a
     logged = LogEntry.objects.filter(object_id=here.pk, verb="deadline_changed").get()
     assert logged.after == "2027-04-01"
     assert not LogEntry.objects.filter(after__contains="Kamer").exists()
-    assert "Petra wijzigde" in page(as_petra, "participation_edit", here.pk)
+    history = page(as_petra, "participation_edit", here.pk)
+    assert "Petra wijzigde" in history
+    assert "in donderdag 8 april 2027, 10.00 uur" in history
 
 
 def test_a_deadline_of_ones_own_stays(world, as_petra):
