@@ -17,8 +17,6 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
 
-from tests.factories import PASSWORD
-
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -145,13 +143,6 @@ def session_cookie(who: "User", url: str) -> Any:
         "url": url,
         "httpOnly": True,
     }
-
-
-def fill_in_sign_in(page: Page, who: "User") -> None:
-    page.get_by_label("E-mailadres").fill(who.email)
-    page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").click()
-    page.wait_for_url(lambda url: "login" not in url)
 
 
 def scrolls_sideways(page: Page) -> bool:

@@ -7,7 +7,8 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from indicators.models import Answer, Assessment
-from tests.e2e.conftest import Desk, fill_in_sign_in
+from tests.e2e.conftest import Desk
+from tests.e2e.steps import fill_in_sign_in
 
 OFFLINE = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch"
 CONFLICT = "status of 409"
