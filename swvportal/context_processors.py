@@ -76,10 +76,17 @@ def _role_label(access: Access) -> str:
     return f"{label} en nog {more}" if more else label
 
 
+def _schools_entry(access: Access) -> tuple[str, str]:
+    """Straight to the school for who has one, else to the list."""
+    if len(access.schools) == 1 and not (access.partnerships or access.boards or access.audited_partnerships):
+        return "Mijn school", reverse("school", args=[*access.schools])
+    return "Scholen", reverse("schools:list")
+
+
 def _menu(request: HttpRequest, access: Access) -> tuple[MenuItem, ...]:
     entries = [("Mijn taken", reverse("home"))]
     if access.memberships:
-        entries.append(("Scholen", reverse("schools:list")))
+        entries.append(_schools_entry(access))
         entries.append(("Rondes", reverse("indicators:rounds")))
     if access.partnerships:
         entries.append(("Formulieren", reverse("indicators:sets")))

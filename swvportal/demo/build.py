@@ -18,7 +18,7 @@ from reports.tasks import ask_for_report
 from schools.models import ArrangementCount, ArrangementStatement
 from swvportal.demo import texts
 from swvportal.demo.cast import Cast, make_cast
-from swvportal.demo.clock import at, clock_at, workday
+from swvportal.demo.clock import at, clock_at, workday, workday_before
 from swvportal.lib.school_year import school_year_of
 
 LETTERS = "vusp"
@@ -30,7 +30,8 @@ OEVERLAND = {
 }
 
 
-# Of this school every conversation has its report; one in the running round, two from the finished years.
+# Of this school every conversation has its report already, the running round's too. The reports of the other schools'
+# finished years are asked for; the worker makes them.
 REPORTED = 5
 
 
@@ -96,11 +97,11 @@ class _Builder:
         """Everything in time, for a year that is over."""
         assert participation.appointment_at is not None
         deadline = participation.deadline
-        with clock_at(at(deadline - datetime.timedelta(days=2), 15, 10 + index)):
+        with clock_at(at(workday_before(deadline - datetime.timedelta(days=2)), 15, 10 + index)):
             self.hand_in_arrangements(index, participation.round.school_year)
             self.fill(index, participation, Party.SCHOOL)
             self.submit(index, participation, Party.SCHOOL)
-        with clock_at(at(deadline - datetime.timedelta(days=1), 16, 12)):
+        with clock_at(at(workday_before(deadline - datetime.timedelta(days=1)), 16, 12)):
             self.fill(index, participation, Party.PARTNERSHIP)
             self.submit(index, participation, Party.PARTNERSHIP)
         with clock_at(participation.appointment_at + datetime.timedelta(minutes=80)):
@@ -133,19 +134,19 @@ class _Builder:
     def follow(self, index: int, participation: Participation, plan: Plan) -> None:
         """Bring one school of the running round as far as its plan says."""
         before = min(participation.deadline, self.today)
-        with clock_at(at(before - datetime.timedelta(days=3), 14, 20)):
+        with clock_at(at(workday_before(before - datetime.timedelta(days=3)), 14, 20)):
             if plan.school in {"in", "half"}:
                 self.fill(index, participation, Party.SCHOOL, rows=12 if plan.school == "in" else 10)
             if plan.school == "in":
                 self.hand_in_arrangements(index, self.year)
                 self.submit(index, participation, Party.SCHOOL)
-        with clock_at(at(before - datetime.timedelta(days=2), 10, 42)):
+        with clock_at(at(workday_before(before - datetime.timedelta(days=2)), 10, 42)):
             if plan.partnership in {"in", "half"}:
                 self.fill(index, participation, Party.PARTNERSHIP, rows=12 if plan.partnership == "in" else 7)
             if plan.partnership == "in":
                 self.submit(index, participation, Party.PARTNERSHIP)
         if plan.outcome == "without":
-            with clock_at(at(self.today - datetime.timedelta(days=1), 16, 30)):
+            with clock_at(at(workday_before(self.today - datetime.timedelta(days=1)), 16, 30)):
                 participation.start_without(self.cast.officer_of(index), texts.STARTED_WITHOUT)
         if plan.outcome == "conversation":
             assert participation.appointment_at is not None
@@ -225,6 +226,8 @@ class _Builder:
         self.agree(conversation, indicators, director if index else self.cast.people["bob"], officer, turn, done)
         if index == REPORTED:
             work_on_job.call(ask_for_report(officer, conversation).pk)
+        elif done:
+            ask_for_report(officer, conversation)
 
     def agree(
         self,
@@ -235,18 +238,23 @@ class _Builder:
         turn: int,
         done: bool,
     ) -> None:
-        """Three or four agreements; of those a year ago the last one is still open."""
+        """Three or four agreements. Of last year's the last one is still open; older ones are all kept."""
         chosen = [row for number, row in enumerate(texts.AGREEMENTS) if (number + turn) % 3]
         held_on = timezone.localdate(conversation.held_at)
+        last_year = conversation.participation.round.school_year == self.year - 1
         for number, (key, text, by_school) in enumerate(chosen):
+            due = workday(held_on + datetime.timedelta(days=45 + 35 * number))
+            stays_open = not done or (last_year and number == len(chosen) - 1)
+            if done and stays_open:
+                due = workday(self.today + datetime.timedelta(days=4 * turn % 31 - 5))
             agreement = conversation.add_agreement(
                 officer,
                 text=text,
                 who=f"{of_school.name} (school)" if by_school else f"{officer.name} (SWV)",
-                due=workday(held_on + datetime.timedelta(days=45 + 35 * number)),
+                due=due,
                 indicator=indicators[key],
             )
-            if done and number < len(chosen) - 1:
+            if not stays_open:
                 Agreement.objects.for_list().get(pk=agreement.pk).set_state(officer, Agreement.State.DONE)
 
 
@@ -261,9 +269,9 @@ def ratings(index: int, years_ago: int, party: Party) -> list[tuple[str, str]]:
     for row in range(12):
         seed = 7 * row + 5 * index + row * index
         paper = (seed % 5) // 2 + (1 if years_ago and seed % 3 == 0 else 0)
-        practice = paper + (1 if seed % 4 else 0) + (1 if years_ago == 2 and seed % 5 == 1 else 0)
+        practice = paper + (1 if seed % 4 == 1 else 0) + (1 if years_ago == 2 and seed % 5 == 1 else 0)
         if party == Party.PARTNERSHIP:
-            paper += (0, 0, 1, 0, 0, -1, 0, 0)[seed % 8]
-            practice += (0, 1, 0, 0, 2, 0, -1, 0, 1)[seed % 9]
+            paper += (0, 0, 1, 0, 0, -1, 0, 0)[(seed + 3 * years_ago) % 8]
+            practice += (0, 1, 0, 0, 2, 0, -1, 0, 1)[(seed + 2 * years_ago) % 9]
         found.append((LETTERS[min(3, max(0, paper))], LETTERS[min(3, max(0, practice))]))
     return found

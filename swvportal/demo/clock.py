@@ -32,3 +32,8 @@ def at(day: datetime.date, hour: int, minute: int = 0) -> datetime.datetime:
 def workday(day: datetime.date) -> datetime.date:
     """This day, or the Monday after a weekend."""
     return day + datetime.timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
+
+
+def workday_before(day: datetime.date) -> datetime.date:
+    """This day, or the Friday before a weekend."""
+    return day - datetime.timedelta(days=max(0, day.weekday() - 4))
