@@ -11,6 +11,7 @@ from indicators.models import Indicator
 
 EMPTY_ROWS = 3
 MOST_PARTICIPANTS = 40
+TEXT = forms.TextInput(attrs={"class": "form-control"})
 
 
 class DetailsForm(forms.Form):
@@ -39,8 +40,8 @@ class DetailsForm(forms.Form):
 
 
 class ParticipantForm(forms.Form):
-    name = forms.CharField(label="Naam", max_length=120, required=False)
-    function = forms.CharField(label="Functie", max_length=120, required=False)
+    name = forms.CharField(label="Naam", max_length=120, required=False, widget=TEXT)
+    function = forms.CharField(label="Functie", max_length=120, required=False, widget=TEXT)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

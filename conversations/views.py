@@ -9,13 +9,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
+from accounts.http import SignedInRequest
 from conversations import agenda
 from conversations.agenda import TextItem
 from conversations.forms import (
@@ -34,12 +34,7 @@ from swvportal.lib.errors import IllegalTransition, PublicError
 type Indicators = dict[str, tuple[int, str]]
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the middleware lets nobody else in
-    return request.user
-
-
-def _conversation(request: HttpRequest, pk: int) -> Conversation:
+def _conversation(request: SignedInRequest, pk: int) -> Conversation:
     """The recorded conversation of a participation, for those who may read it."""
     found: Conversation = get_object_or_404(
         Conversation.objects.visible_to(request.user).for_page().with_record(), participation=pk
@@ -57,7 +52,7 @@ def _back_to(pk: int, anchor: str = "") -> HttpResponse:
 
 
 @require_GET
-def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+def conversation(request: SignedInRequest, pk: int) -> HttpResponse:
     participation = get_object_or_404(Participation.objects.visible_to(request.user).for_page(), pk=pk)
     recorded = Conversation.objects.visible_to(request.user).for_page().with_record().filter(participation=pk).first()
     if recorded is None:
@@ -68,7 +63,7 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: SignedInRequest,
     conversation: Conversation,
     indicators: Indicators,
     items: dict[str, TextItem],
@@ -92,7 +87,9 @@ def _page(
     return render(request, "conversations/conversation.html", context, status=status)
 
 
-def _agreements(request: HttpRequest, conversation: Conversation, form: AgreementForm | None = None) -> dict[str, Any]:
+def _agreements(
+    request: SignedInRequest, conversation: Conversation, form: AgreementForm | None = None
+) -> dict[str, Any]:
     """What the section with the agreements needs."""
     may_edit = conversation.may_edit(request.user) and not conversation.is_closed
     agreements = list(conversation.agreements.all())
@@ -109,10 +106,10 @@ def _agreements(request: HttpRequest, conversation: Conversation, form: Agreemen
 
 
 @require_POST
-def start(request: HttpRequest, pk: int) -> HttpResponse:
+def start(request: SignedInRequest, pk: int) -> HttpResponse:
     participation = get_object_or_404(Participation.objects.visible_to(request.user).for_page(), pk=pk)
     try:
-        Conversation.start(_user(request), participation)
+        Conversation.start(request.user, participation)
     except IllegalTransition as error:
         messages.error(request, str(error))
     return _back_to(pk)
@@ -122,7 +119,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def save(request: HttpRequest, pk: int) -> HttpResponse:
+def save(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save every text in the post that this person changed. With JavaScript a post holds one text."""
     conversation = _conversation(request, pk)
     indicators = _indicators(conversation)
@@ -132,7 +129,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def save_conclusion(request: HttpRequest, pk: int, indicator: int) -> HttpResponse:
+def save_conclusion(request: SignedInRequest, pk: int, indicator: int) -> HttpResponse:
     """Save the conclusion about one indicator."""
     conversation = _conversation(request, pk)
     indicators = _indicators(conversation)
@@ -145,7 +142,7 @@ def save_conclusion(request: HttpRequest, pk: int, indicator: int) -> HttpRespon
 
 
 def _save_items(
-    request: HttpRequest,
+    request: SignedInRequest,
     conversation: Conversation,
     indicators: Indicators,
     items: dict[str, TextItem],
@@ -167,7 +164,7 @@ def _save_items(
     return _back_to(conversation.participation_id, show_all)
 
 
-def _save_item(request: HttpRequest, conversation: Conversation, item: TextItem) -> TextItem:
+def _save_item(request: SignedInRequest, conversation: Conversation, item: TextItem) -> TextItem:
     """The item as it stands after this post: saved, untouched, too long, or in conflict with somebody else's text."""
     text, choice = request.POST[item.name], request.POST.get(f"{item.name}-choice", "")
     if choice == "theirs" or agenda.digest(text) == request.POST.get(f"{item.name}-shown"):
@@ -187,11 +184,11 @@ def _save_item(request: HttpRequest, conversation: Conversation, item: TextItem)
         return replace(item, text=text, version=version, error=str(error))
 
 
-def _store(request: HttpRequest, conversation: Conversation, item: TextItem, version: int, text: str) -> int:
+def _store(request: SignedInRequest, conversation: Conversation, item: TextItem, version: int, text: str) -> int:
     if item.conclusion_of is None:
-        return conversation.save_text(_user(request), item.name, version=version, text=text)
+        return conversation.save_text(request.user, item.name, version=version, text=text)
     indicator = Indicator.objects.get(pk=item.conclusion_of)
-    return conversation.save_conclusion(_user(request), indicator, version=version, text=text).version
+    return conversation.save_conclusion(request.user, indicator, version=version, text=text).version
 
 
 def _standing(current: object, item: TextItem) -> tuple[str, int]:
@@ -200,7 +197,7 @@ def _standing(current: object, item: TextItem) -> tuple[str, int]:
     return getattr(current, item.name), getattr(current, f"{item.name}_version")
 
 
-def _text_fragment(request: HttpRequest, conversation: Conversation, item: TextItem) -> HttpResponse:
+def _text_fragment(request: SignedInRequest, conversation: Conversation, item: TextItem) -> HttpResponse:
     """The state under a text; after a conflict or mistake the whole text with its choices."""
     context = {"item": item, "conversation": conversation, "now": timezone.now()}
     if item.theirs is None and not item.error:
@@ -223,7 +220,7 @@ class Details:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, pk)
     conversation.must_be_writer(request.user)
     details = _details(request, conversation)
@@ -232,7 +229,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _details_page(request, conversation, details, status=422 if wrong else 200)
     try:
         conversation.save_details(
-            _user(request),
+            request.user,
             version=details.form.cleaned_data["version"],
             held_at=details.form.held_at(),
             duration_minutes=details.form.cleaned_data["duration_minutes"],
@@ -248,7 +245,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _back_to(pk)
 
 
-def _details(request: HttpRequest, conversation: Conversation) -> Details:
+def _details(request: SignedInRequest, conversation: Conversation) -> Details:
     if request.method == "POST" and "more_rows" not in request.POST:
         people = participant_formset(0)(request.POST, prefix="wie")
         return Details(DetailsForm(request.POST), people)
@@ -264,13 +261,13 @@ def _details(request: HttpRequest, conversation: Conversation) -> Details:
     return Details(DetailsForm(initial=DetailsForm.starting_from(conversation)), people)
 
 
-def _retyped(request: HttpRequest) -> DetailsForm:
+def _retyped(request: SignedInRequest) -> DetailsForm:
     """What stands in the post, not judged yet."""
     return DetailsForm(initial={name: request.POST.get(name, "") for name in DetailsForm.base_fields})
 
 
 def _details_page(
-    request: HttpRequest, conversation: Conversation, details: Details, *, stale: object = None, status: int = 200
+    request: SignedInRequest, conversation: Conversation, details: Details, *, stale: object = None, status: int = 200
 ) -> HttpResponse:
     if isinstance(stale, Conversation):
         stale = Conversation.objects.for_page().with_record().get(pk=stale.pk)
@@ -289,14 +286,14 @@ def _details_page(
 
 
 @require_http_methods(["GET", "POST"])
-def add_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+def add_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, pk)
     conversation.must_be_writer(request.user)
     initial = {"indicator": request.GET.get("indicator", "")}
     form = AgreementForm(request.POST or None, conversation=conversation, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            conversation.add_agreement(_user(request), **form.values())
+            conversation.add_agreement(request.user, **form.values())
         except IllegalTransition as error:
             messages.error(request, str(error))
         return _after_agreement(request, pk)
@@ -306,12 +303,12 @@ def add_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "conversations/agreement.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _agreement(request: HttpRequest, pk: int) -> Agreement:
+def _agreement(request: SignedInRequest, pk: int) -> Agreement:
     found: Agreement = get_object_or_404(Agreement.objects.visible_to(request.user).for_page(), pk=pk)
     return found
 
 
-def _after_agreement(request: HttpRequest, participation: int) -> HttpResponse:
+def _after_agreement(request: SignedInRequest, participation: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         conversation = _conversation(request, participation)
         return render(request, "conversations/agreements.html", _agreements(request, conversation))
@@ -319,7 +316,7 @@ def _after_agreement(request: HttpRequest, participation: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     conversation = agreement.conversation
     conversation.must_be_writer(request.user)
@@ -327,7 +324,7 @@ def edit_agreement(request: HttpRequest, pk: int) -> HttpResponse:
     stale, status = None, 200
     if request.method == "POST" and form.is_valid():
         try:
-            agreement.change(_user(request), version=form.cleaned_data["version"] or 0, **form.values())
+            agreement.change(request.user, version=form.cleaned_data["version"] or 0, **form.values())
         except StaleSave as error:
             stale, status = _agreement(request, error.current.pk), 409
         except IllegalTransition as error:
@@ -349,11 +346,11 @@ def edit_agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def remove_agreement(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     participation = agreement.conversation.participation_id
     try:
-        agreement.remove(_user(request))
+        agreement.remove(request.user)
     except IllegalTransition as error:
         messages.error(request, str(error))
     else:
@@ -362,10 +359,10 @@ def remove_agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def agreement_state(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement_state(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     wanted = request.POST.get("state", "")
     if wanted not in Agreement.State.values:
         raise BadRequest("Kies loopt of klaar.")
-    agreement.set_state(_user(request), wanted)
+    agreement.set_state(request.user, wanted)
     return _after_agreement(request, agreement.conversation.participation_id)

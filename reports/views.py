@@ -3,11 +3,11 @@
 import logging
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
+from accounts.http import SignedInRequest
 from conversations.models import Conversation
 from indicators.models import Participation
 from records.models import Job, JobState
@@ -18,7 +18,7 @@ from reports.tasks import ask_for_report, job_key
 logger = logging.getLogger(__name__)
 
 
-def _conversation(request: HttpRequest, pk: int) -> Conversation | None:
+def _conversation(request: SignedInRequest, pk: int) -> Conversation | None:
     """The recorded conversation of a participation; None when nothing was recorded yet."""
     get_object_or_404(Participation.objects.visible_to(request.user), pk=pk)
     found: Conversation | None = (
@@ -28,7 +28,7 @@ def _conversation(request: HttpRequest, pk: int) -> Conversation | None:
 
 
 @require_GET
-def conversation_report(request: HttpRequest, pk: int) -> HttpResponse:
+def conversation_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every version that was made, and how far the making of the next one is."""
     conversation = _conversation(request, pk)
     if conversation is None:
@@ -52,7 +52,7 @@ def conversation_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def make(request: HttpRequest, pk: int) -> HttpResponse:
+def make(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand the making to the worker, unless the newest version already says the same."""
     conversation = _conversation(request, pk)
     if conversation is None:
@@ -62,13 +62,12 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     if newest is not None and newest.fingerprint == fingerprint(conversation_content(conversation)):
         messages.info(request, f"Er is niets veranderd sinds versie {newest.version}. Dat is het verslag.")
     else:
-        assert isinstance(request.user, User)
         ask_for_report(request.user, conversation)
     return redirect("reports:conversation_report", pk)
 
 
 @require_GET
-def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def download(request: SignedInRequest, pk: int) -> HttpResponse | FileResponse:
     """The file as it was made, always as an attachment."""
     report: Report = get_object_or_404(
         Report.objects.visible_to(request.user).select_related("conversation__participation__round"), pk=pk
@@ -78,7 +77,6 @@ def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     except FileNotFoundError as error:
         logger.error("the file of report %s is gone", report.pk)
         raise Http404 from error
-    assert isinstance(request.user, User)
     report.record_download(request.user)
     response = FileResponse(stored, as_attachment=True, filename=report.name, content_type=report.content_type)
     response["X-Content-Type-Options"] = "nosniff"

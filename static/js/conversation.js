@@ -16,7 +16,7 @@
 
   function bar() {
     const line = document.querySelector("[data-save-state]");
-    if (line) line.textContent = unsaved.size ? "Nog niet alles is opgeslagen." : "Alles is opgeslagen.";
+    if (line) line.textContent = unsaved.size ? "Nog niet alles is opgeslagen." : "Wat u typt, wordt vanzelf opgeslagen.";
   }
 
   function fieldOf(event) {
@@ -66,6 +66,7 @@
     bar();
   });
 
+  document.addEventListener("DOMContentLoaded", bar);
   document.addEventListener("submit", (event) => { if (event.target.id === "gesprek") unsaved.clear(); });
   window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 })();
