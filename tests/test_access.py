@@ -79,7 +79,9 @@ def address(world: World, row: str) -> str:
     name, _, party = row.partition("/")
     app, _, view = name.rpartition(":")
     if view in {"evidence", "remove_evidence"}:
-        return reverse(name, args=[EvidenceFile.objects.get(answer__assessment__party=PARTIES[party]).pk])
+        return reverse(
+            name, args=[EvidenceFile.objects.filter(answer__assessment__party=PARTIES[party]).earliest("pk").pk]
+        )
     if (view.endswith("_agreement") and view != "add_agreement") or view == "agreement_state":
         return reverse(name, args=[Conversation.objects.get().agreements.get().pk])
     if view == "save_conclusion":
