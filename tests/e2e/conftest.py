@@ -50,14 +50,21 @@ def playwright() -> Iterator[Playwright]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
+@contextlib.contextmanager
+def browser_with_text(playwright: Playwright, pixels: int) -> Iterator[Browser]:
+    """Chromium, with the size of text that somebody chose in its settings; 16 is what it comes with."""
     browser = playwright.chromium.launch(
         executable_path=CHROMIUM,
-        args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"],
+        args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--blink-settings=defaultFontSize={pixels}"],
     )
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    with browser_with_text(playwright, 16) as browser:
+        yield browser
 
 
 @dataclass
@@ -102,7 +109,9 @@ def desk(chromium: Browser, live_server: Any, watch: Watch) -> Iterator[Desk]:
     """A person at a browser of their own: `desk(world.alice, width=390)`; without a person nobody is signed in."""
     contexts: list[BrowserContext] = []
 
-    def sit_down(who: "User | None" = None, *, width: int = WIDE, javascript: bool = True, **options: Any) -> Page:
+    def sit_down(
+        who: "User | None" = None, *, width: int = WIDE, javascript: bool = True, chromium: Browser = chromium
+    ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
@@ -110,7 +119,6 @@ def desk(chromium: Browser, live_server: Any, watch: Watch) -> Iterator[Desk]:
             reduced_motion="reduce",
             locale="nl-NL",
             timezone_id="Europe/Amsterdam",
-            **options,
         )
         contexts.append(context)
         context.set_default_timeout(TIMEOUT)
@@ -123,7 +131,8 @@ def desk(chromium: Browser, live_server: Any, watch: Watch) -> Iterator[Desk]:
 
     yield sit_down
     for context in contexts:
-        context.close()
+        if context.browser and context.browser.is_connected():
+            context.close()
 
 
 def keep_an_eye_on(page: Page, watch: Watch) -> None:

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Error, Page, Route, TimeoutError
 
-from tests.e2e.conftest import PHONE, WIDE, Desk, scrolls_sideways
+from tests.e2e.conftest import PHONE, WIDE, Desk, browser_with_text, scrolls_sideways
 from tests.e2e.scene import Scene, set_up
 
 RULES = {
@@ -327,3 +327,32 @@ def test_refusals(scene, desk, watch, width):
         page.goto(f"/{name}")
         looker.look(page, name)
     assert not looker.found, "\n".join(looker.found)
+
+
+# Small and large ------------------------------------------------------------------------------------------------------
+
+MAIN_PAGES = [
+    ("alice", "home", None),
+    ("petra", "home", None),
+    ("alice", "indicators:form", form("draft")),
+    ("alice", "indicators:review", form("draft")),
+    ("petra", "indicators:round", round_of("exchanged")),
+    ("petra", "indicators:participation", participation("exchanged")),
+    ("alice", "indicators:comparison", participation("exchanged")),
+    ("petra", "conversations:conversation", participation("exchanged")),
+    ("alice", "reports:conversation_report", participation("exchanged")),
+    ("alice", "schools:arrangements", arrangements),
+]
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, 16), (640, 16), (WIDE, 32)])
+def test_nothing_scrolls_sideways(scene, desk, playwright, width, text):
+    """At 320 px; zoomed in to 200 %; and where somebody set the browser's own text to twice its size."""
+    with browser_with_text(playwright, text) as chromium:
+        looker = Looker(partial(desk, chromium=chromium), scene, width)
+        for who, name, args in MAIN_PAGES:
+            page = looker.page_of(who)
+            page.goto(reverse(name, args=args(scene) if args else []))
+            if scrolls_sideways(page):
+                looker.found.append(f"{name} for {who}")
+        assert not looker.found, "\n".join(looker.found)
