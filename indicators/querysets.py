@@ -102,11 +102,18 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             "school__board", "round__partnership", "round__indicator_set__partnership", "responsible"
         )
 
+    def for_table(self) -> Self:
+        """A row a school: what `with_standing` needs, and the names in the table."""
+        return self.select_related("school__board", "round__partnership").with_standing()
+
     def with_standing(self) -> Self:
         """With which forms are in, and the conversation and reports that followed: three queries for any number."""
         forms = related(self.model, "assessments").standing()
-        return self.select_related("conversation").prefetch_related(
-            models.Prefetch("assessments", forms), "conversation__reports"
+        texts = ("summary", "budget_notes", "plan_notes")
+        return (
+            self.select_related("conversation")
+            .defer(*(f"conversation__{text}" for text in texts))
+            .prefetch_related(models.Prefetch("assessments", forms), "conversation__reports")
         )
 
 
@@ -130,9 +137,18 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             "submitted_by",
         )
 
+    def for_form(self) -> Self:
+        """With what the pages of one form name."""
+        return self.select_related(
+            "participation__school",
+            "participation__round__indicator_set",
+            "participation__responsible",
+            "submitted_by",
+        )
+
     def for_saving(self) -> Self:
         """With no more than who may write needs: a row is saved at every pause in somebody's typing."""
-        return self.select_related("participation__school", "participation__round")
+        return self.select_related("participation__school", "participation__round__indicator_set")
 
     def with_answers(self) -> Self:
         """With answers, ratings and evidence: four queries more, however many there are."""

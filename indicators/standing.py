@@ -1,6 +1,6 @@
 """How far a school is in a round, as far as anybody in it may know: forms that are in, exchange, conversation, report.
 
-Wants participations from `for_page().with_standing()`.
+Wants participations from `for_table()`, or with `with_standing()`.
 """
 
 import datetime

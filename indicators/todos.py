@@ -39,7 +39,7 @@ def todos_for(user: "User") -> list[Todo]:
 def _participations(user: "User", access: Access) -> Iterable[Participation]:
     mine = Q(school__in=access.schools) | Q(responsible=user, round__partnership__in=access.partnerships)
     open_ones = Participation.objects.visible_to(user).filter(mine, round__state=ConversationRound.State.OPEN)
-    return open_ones.for_page().with_standing()
+    return open_ones.for_table()
 
 
 # Progress of one's own forms ------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def home_of(user: "User") -> Home:
     access = access_of(user)
     own = Q(school__in=access.schools) | Q(school__board__in=access.boards) | Q(responsible=user)
     current = Participation.objects.visible_to(user).filter(own, round__state=ConversationRound.State.OPEN)
-    standings = [Standing.of(p, user) for p in current.for_page().with_standing()]
+    standings = [Standing.of(p, user) for p in current.for_table()]
     at_school = [s for s in standings if s.own == Party.SCHOOL]
     schools = {m.school_id: m.school for m in access.memberships if m.school_id in access.schools}
     return Home(

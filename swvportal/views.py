@@ -27,7 +27,7 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one school, as far as this person may see it."""
     user = request.user
     school = get_object_or_404(School.objects.visible_to(user).select_related("board", "partnership"), pk=pk)
-    participations = Participation.objects.visible_to(user).filter(school=school).for_page().with_standing()
+    participations = Participation.objects.visible_to(user).filter(school=school).for_table()
     statements = ArrangementStatement.objects.visible_to(user).filter(school=school).order_by("-school_year")
     people = Membership.objects.visible_to(user).current().filter(school=school).select_related("user")
     context = {

@@ -104,7 +104,7 @@ def _make_round(request: SignedInRequest, form: RoundForm) -> ConversationRound:
 def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The state of every school one may see: which forms are in, never how far one is."""
     round_ = _load_round(request, pk)
-    participations = Participation.objects.visible_to(request.user).filter(round=round_).for_page().with_standing()
+    participations = Participation.objects.visible_to(request.user).filter(round=round_).for_table()
     ordered = sorted(participations, key=lambda p: (p.appointment_at is None, p.appointment_at, p.deadline))
     rows = [Standing.of(participation, request.user) for participation in ordered]
     context = {
