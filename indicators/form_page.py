@@ -11,7 +11,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from indicators.forms.answers import AnswerForm, ClosingTextForm, content_print
+from indicators.forms.answers import AnswerForm, ClosingTextForm, content_print, level_fields
 from indicators.forms.widgets import last_levels
 from indicators.models import (
     Answer,
@@ -25,6 +25,7 @@ from indicators.models import (
     RatingLevel,
     Theme,
 )
+from indicators.parts import parts_of
 from swvportal.lib import school_year
 
 if TYPE_CHECKING:
@@ -285,6 +286,7 @@ class PageBuilder:
         indicator_set = assessment.participation.round.indicator_set
         self.dimensions = list(indicator_set.dimensions.all())
         self.levels = list(indicator_set.levels.all())
+        self.level_fields = level_fields(self.dimensions, self.levels)
         self.level_of = {level.key: level for level in self.levels}
         self.answers = {answer.indicator_id: answer for answer in assessment.answers.all()}
         self.indicators = list(indicator_set.indicators.all())
@@ -338,7 +340,7 @@ class PageBuilder:
             "confirmed": "1" if answer and answer.confirmed_unchanged else "",
             **{f"level.{key}": value for key, value in levels.items()},
         }
-        return AnswerForm(indicator, self.dimensions, self.levels, initial=initial)
+        return AnswerForm(indicator, self.level_fields, initial=initial)
 
     def closing_row(self, name: str) -> ClosingRow:
         text = getattr(self.assessment, name)
@@ -360,12 +362,9 @@ class PageBuilder:
 
 
 def load_for_page(assessment: Assessment) -> None:
-    """The parts of the form, the answers with their levels, and the evidence: seven queries."""
-    indicator_set = assessment.participation.round.indicator_set
-    prefetch_related_objects([indicator_set], "themes", "indicators", "dimensions", "levels")
-    themes = {theme.pk: theme for theme in indicator_set.themes.all()}
-    for indicator in indicator_set.indicators.all():
-        indicator.theme = themes[indicator.theme_id]
+    """The parts of the form, the answers with their levels, and the evidence."""
+    round_ = assessment.participation.round
+    indicator_set = round_.indicator_set = parts_of(round_.indicator_set)
     prefetch_related_objects(
         [assessment],
         Prefetch("answers__ratings", Rating.objects.order_by("dimension__position")),

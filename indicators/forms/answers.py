@@ -24,6 +24,11 @@ class LevelField(forms.ChoiceField):
         super().__init__(choices=choices, required=False, widget=LevelSelect(levels), **kwargs)
 
 
+def level_fields(dimensions: Sequence[Dimension], levels: Sequence[RatingLevel]) -> dict[str, LevelField]:
+    """The radio group of each dimension, by its key. Nothing in it belongs to one row: all rows share it."""
+    return {dimension.key: LevelField(levels, label=dimension.name) for dimension in dimensions}
+
+
 class RowForm(forms.Form):
     """What every row of the page carries beside its fields.
 
@@ -77,15 +82,13 @@ class AnswerForm(RowForm):
     def __init__(
         self,
         indicator: Indicator,
-        dimensions: Sequence[Dimension],
-        levels: Sequence[RatingLevel],
+        level_fields: Mapping[str, LevelField],
         data: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, prefix=indicator.key, **kwargs)
-        self.level_names = {dimension.key: f"level.{dimension.key}" for dimension in dimensions}
-        for dimension in dimensions:
-            self.fields[self.level_names[dimension.key]] = LevelField(levels, label=dimension.name)
+        self.level_names = {key: f"level.{key}" for key in level_fields}
+        self.fields |= {self.level_names[key]: field for key, field in level_fields.items()}
 
     def levels(self) -> dict[str, str]:
         """The chosen level's key per dimension's key; what was not chosen is left out."""

@@ -17,7 +17,7 @@ def load_form(
     request: HttpRequest, pk: int, party: Party | str, *, forms: AssessmentQuerySet | None = None
 ) -> Assessment:
     """The form of this party in the participation `pk`, ready for a page; or with no more than `forms` fetches."""
-    rows = Assessment.objects.for_page() if forms is None else forms
+    rows = Assessment.objects.for_form() if forms is None else forms
     form = rows.visible_to(request.user).filter(participation=pk, party=party).order_by().first()
     if form is None:
         refuse(request, pk)

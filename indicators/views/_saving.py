@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
 from indicators.form_page import Conflict, FormPage, PageBuilder, answer_conflict
-from indicators.forms.answers import AnswerForm, ClosingTextForm, RowForm, content_print
+from indicators.forms.answers import AnswerForm, ClosingTextForm, RowForm, content_print, level_fields
 from indicators.models import Answer, Assessment, Dimension, EvidenceFile, Indicator, RatingLevel, StaleAnswer
 from indicators.uploads import checked_type
 
@@ -49,12 +49,13 @@ class RowSaver:
         self.data = data
         self.dimensions = dimensions
         self.levels = levels
+        self.level_fields = level_fields(dimensions, levels)
         self.resolved, _, self.choice = data.get("resolve", "").rpartition(":")
         if self.choice and self.choice not in CHOICES:
             raise BadRequest("resolve")
 
     def posted_answer(self, indicator: Indicator) -> AnswerForm | None:
-        form = AnswerForm(indicator, self.dimensions, self.levels, self.data)
+        form = AnswerForm(indicator, self.level_fields, self.data)
         return form if self._is_posted(form) else None
 
     def posted_text(self, name: str) -> ClosingTextForm | None:

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from indicators.form_facts import facts_of, next_form_for
 from indicators.form_page import FormPage, PageBuilder, last_year_of, levels_to_confirm
 from indicators.forms.answers import content_print
-from indicators.models import Answer, Assessment, Indicator, IndicatorSet, Party
+from indicators.models import Answer, Assessment, Party
 from indicators.paper import filled_paper
+from indicators.parts import parts_of
 from indicators.uploads import ACCEPT
 from indicators.views._load import load_form
 from indicators.views._saving import Refused, RowSaver, overlay, save_files, save_whole_form, typed_but_not_saved
@@ -55,16 +55,12 @@ def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     if (stranger := _somebody_else(request)) is not None:
         return stranger
     user = the_user(request)
-    indicator_set = IndicatorSet(pk=assessment.participation.round.indicator_set_id)
-    prefetch_related_objects([indicator_set], "dimensions", "levels")
-    indicator = Indicator.objects.filter(indicator_set=indicator_set.pk, key=request.POST.get("row", "")).first()
-    saver = RowSaver(
-        assessment, user, request.POST, list(indicator_set.dimensions.all()), list(indicator_set.levels.all())
-    )
+    parts = parts_of(assessment.participation.round.indicator_set)
+    indicator = next((i for i in parts.indicators.all() if i.key == request.POST.get("row")), None)
+    saver = RowSaver(assessment, user, request.POST, list(parts.dimensions.all()), list(parts.levels.all()))
     posted = saver.posted_answer(indicator) if indicator else None
     if indicator is None or posted is None:
         raise BadRequest("row")
-    indicator.indicator_set = indicator_set
 
     def last_levels() -> dict[str, str]:
         return levels_to_confirm(last_year_of(assessment, user), party, indicator, saver.dimensions, saver.levels)

@@ -70,13 +70,14 @@ def test_a_deputy_submits(as_carla, world):
 def test_the_review_costs_a_fixed_number_of_queries(as_alice, world):
     world.answer("school", "1A", levels={"vastgelegd": "v"})
     world.add_evidence("school")
+    as_alice.get(url(world, "review"))  # from here on the process knows the parts of the form
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as context:
             as_alice.get(url(world, "review"))
         counts.append(len(context))
         world.fill("school")
-    assert counts[0] == counts[1] <= 14
+    assert counts[0] == counts[1] <= 11
 
 
 # Submitting ---------------------------------------------------------------------------------------------------------------
