@@ -7,6 +7,7 @@ and gives up after a moment because it is.
 import datetime
 import multiprocessing
 import os
+import pkgutil
 import signal
 import threading
 import uuid
@@ -21,6 +22,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from conversations.models import Conversation
 from indicators.models import (
     Answer,
     Assessment,
@@ -31,8 +33,10 @@ from indicators.models import (
 )
 from indicators.sealcheck import problems_of
 from records import tasks
-from records.models import Job, LogEntry, Message
+from records.models import Job, LogEntry, Message, sha256_of
 from records.tasks import enqueue_job, handles, queue_message
+from reports.models import Report
+from reports.tasks import ask_for_report
 from schools.models import Role
 from swvportal.lib.errors import IllegalTransition
 from tests import factories
@@ -346,6 +350,43 @@ def test_the_work_of_a_killed_worker_is_taken_up_and_done_once(world, monkeypatc
     job.refresh_from_db()
     assert (job.state, job.attempts, job.result) == ("done", 2, "gestuurd")
     assert [mail.subject for mail in mailbox()] == ["Brief"]
+
+
+KILLED_AT = {
+    "rendering": ("reports.tasks.conversation_pdf", False),
+    "file written": ("reports.models.Report.keep", False),
+    "row written": ("reports.models.Report.keep", True),
+    "row committed": ("records.models.Job.finish", False),
+}
+
+
+@pytest.mark.parametrize("point", KILLED_AT)
+def test_a_report_whose_worker_was_killed_exists_once(world, monkeypatch, run_worker, point):
+    world.exchange()
+    conversation = Conversation.start(world.petra, world.participation)
+    job = ask_for_report(world.petra, conversation)
+    target, afterwards = KILLED_AT[point]
+    owner, _, name = target.rpartition(".")
+    real = getattr(pkgutil.resolve_name(owner), name)
+
+    def and_die(*args: Any, **kwargs: Any) -> None:
+        if afterwards:
+            real(*args, **kwargs)
+        die()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(target, and_die)
+        assert killed(run_worker)
+    assert Report.objects.count() == (point == "row committed")
+    Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+    call_command("tick")
+    run_worker()
+    job.refresh_from_db()
+    report = Report.objects.get()
+    assert (job.state, job.attempts, job.result) == ("done", 2, {"report": report.pk})
+    with report.file.open("rb") as stream:
+        assert sha256_of(stream) == report.sha256
+    assert LogEntry.objects.filter(verb="report_made").count() == 1
 
 
 # Reading during the exchange -----------------------------------------------------------------------------------------
