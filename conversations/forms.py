@@ -83,8 +83,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     class Meta:
         model = Agreement
-        fields = ["text", "who", "due", "indicator"]
-        labels = {"text": "Wat is de afspraak?", "who": "Wie doet het?", "due": "Uiterlijk"}
+        fields = ["text", "who", "side", "due", "indicator"]
+        labels = {"text": "Wat is de afspraak?", "who": "Wie doet het?", "side": "Namens wie?", "due": "Uiterlijk"}
         widgets = {
             "text": forms.Textarea(attrs={"rows": 2}),
             "due": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -105,4 +105,4 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     def values(self) -> dict[str, Any]:
         """What the verbs of the model take."""
-        return {name: self.cleaned_data[name] for name in ("text", "who", "due", "indicator")}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

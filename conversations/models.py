@@ -186,13 +186,22 @@ class Conversation(models.Model):
         return conclusion
 
     def add_agreement(
-        self, by: "User", *, text: str, who: str, due: datetime.date | None, indicator: Indicator | None
+        self,
+        by: "User",
+        *,
+        text: str,
+        who: str,
+        due: datetime.date | None,
+        indicator: Indicator | None,
+        side: str = "both",
     ) -> "Agreement":
         """Pressed twice it is one agreement: the same words for the same person are not written down again."""
         with transaction.atomic():
             here = self.lock_for_editing(by)
             here.must_be_about(indicator)
-            agreement, created = here.agreements.get_or_create(text=text, who=who, due=due, indicator=indicator)
+            agreement, created = here.agreements.get_or_create(
+                text=text, who=who, due=due, indicator=indicator, defaults={"side": side}
+            )
             if created:
                 here.log("agreement_added", by, obj=agreement)
         return agreement
@@ -268,12 +277,20 @@ class Agreement(models.Model):
         OPEN = "open", "loopt"
         DONE = "done", "klaar"
 
+    class Side(models.TextChoices):
+        """Whose task it is: on whose "Mijn taken" it appears."""
+
+        BOTH = "both", "school en SWV samen"
+        SCHOOL = "school", "school"
+        PARTNERSHIP = "partnership", "SWV"
+
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="agreements")
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="bij indicator"
     )
     text = models.CharField("afspraak", max_length=500)
     who = models.CharField("wie", max_length=160)
+    side = models.CharField("namens", max_length=12, choices=Side, default=Side.BOTH)
     due = models.DateField("uiterlijk", null=True, blank=True)
     state = models.CharField("stand", max_length=10, choices=State, default=State.OPEN)
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -289,6 +306,11 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def who_and_side(self) -> str:
+        """Bob Janssen (school): a name tells a reader next year little."""
+        return self.who if self.side == self.Side.BOTH else f"{self.who} ({self.get_side_display()})"
+
     def change(
         self,
         by: "User",
@@ -298,20 +320,21 @@ class Agreement(models.Model):
         who: str,
         due: datetime.date | None,
         indicator: Indicator | None,
+        side: str = "both",
     ) -> None:
         """Raises StaleSave when somebody else changed this agreement in between."""
-        wanted = (text, who, due, indicator.pk if indicator else None)
+        wanted = (text, who, due, indicator.pk if indicator else None, side)
         with transaction.atomic():
             conversation = self.conversation.lock_for_editing(by)
             conversation.must_be_about(indicator)
             here = Agreement.objects.select_for_update(of=("self",)).get(pk=self.pk)
-            if (here.text, here.who, here.due, here.indicator_id) == wanted:
+            if (here.text, here.who, here.due, here.indicator_id, here.side) == wanted:
                 return
             if here.version != version:
                 raise StaleSave(here)
-            here.text, here.who, here.due, here.indicator = text, who, due, indicator
+            here.text, here.who, here.due, here.indicator, here.side = text, who, due, indicator, side
             here.version += 1
-            here.save(update_fields=["text", "who", "due", "indicator", "version"])
+            here.save(update_fields=["text", "who", "due", "indicator", "side", "version"])
             conversation.log("agreement_changed", by, after=f"v{here.version}", obj=here)
 
     def remove(self, by: "User") -> None:

@@ -22,8 +22,9 @@ def todos_for(user: User) -> list[Todo]:
     found: list[Todo] = []
     if access.partnerships:
         found += _conversations(user)
+        found += _agreements(user, Agreement.Side.PARTNERSHIP, conversation__participation__responsible=user.pk)
     if access.schools:
-        found += _agreements(user)
+        found += _agreements(user, Agreement.Side.SCHOOL, conversation__participation__school__in=access.schools)
     return found
 
 
@@ -57,12 +58,13 @@ def _conversation_todo(participation: Participation) -> Todo:
     return Todo("Verslag maken", report, "Naar het verslag", school, note="Het gesprek is vastgelegd.")
 
 
-def _agreements(user: User) -> Iterator[Todo]:
-    """For the school: what is open and due soon, or late."""
+def _agreements(user: User, side: Agreement.Side, **whose: object) -> Iterator[Todo]:
+    """What one's side agreed to do, alone or together, when it is due soon or late."""
     agreements = (
         Agreement.objects.visible_to(user)
         .filter(
-            conversation__participation__school__in=access_of(user).schools,
+            **whose,
+            side__in=[side, Agreement.Side.BOTH],
             state=Agreement.State.OPEN,
             due__lte=timezone.localdate() + AHEAD,
         )
@@ -77,5 +79,5 @@ def _agreements(user: User) -> Iterator[Todo]:
             "Bekijken",
             participation.school.name,
             due=agreement.due,
-            note=f"Wie: {agreement.who}",
+            note=f"Wie: {agreement.who_and_side}",
         )

@@ -251,7 +251,8 @@ def conversation_content(conversation: Conversation) -> ConversationContent:
         budget_notes=conversation.budget_notes,
         plan_notes=conversation.plan_notes,
         agreements=tuple(
-            Agreed(a.text, a.who, a.due, a.indicator.code if a.indicator else "") for a in conversation.agreements.all()
+            Agreed(a.text, a.who_and_side, a.due, a.indicator.code if a.indicator else "")
+            for a in conversation.agreements.all()
         ),
     )
 

@@ -143,8 +143,8 @@ def payload(world: World, row: str) -> dict[str, Any]:
             f"conclusion-{indicator.pk}": "Goed",
             f"conclusion-{indicator.pk}-version": "0",
         },
-        "add_agreement": {"text": "Nog een", "who": "Bob"},
-        "edit_agreement": {"text": "Anders", "who": "Bob", "version": "0"},
+        "add_agreement": {"text": "Nog een", "who": "Bob", "side": "both"},
+        "edit_agreement": {"text": "Anders", "who": "Bob", "side": "school", "version": "0"},
         "agreement_state": {"state": "done"},
     }
     return posts.get("arrangements" if view == "hand_in_arrangements" else view, {})

@@ -250,7 +250,8 @@ class _Builder:
             agreement = conversation.add_agreement(
                 officer,
                 text=text,
-                who=f"{of_school.name} (school)" if by_school else f"{officer.name} (SWV)",
+                who=of_school.name if by_school else officer.name,
+                side=Agreement.Side.SCHOOL if by_school else Agreement.Side.PARTNERSHIP,
                 due=due,
                 indicator=indicators[key],
             )

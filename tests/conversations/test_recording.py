@@ -206,7 +206,13 @@ def test_a_stale_save_of_the_details_shows_both(world: World, conversation: Conv
     assert recorded(world).location == "Aula"
 
 
-AGREEMENT = {"text": "Samen zes lessen bezoeken.", "who": "Bob en Petra", "due": "2027-05-28", "indicator": ""}
+AGREEMENT = {
+    "text": "Samen zes lessen bezoeken.",
+    "who": "Bob en Petra",
+    "side": "both",
+    "due": "2027-05-28",
+    "indicator": "",
+}
 
 
 def test_an_agreement_pressed_twice_is_one_agreement(

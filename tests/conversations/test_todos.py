@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from conversations.models import Conversation
+from conversations.models import Agreement, Conversation
 from conversations.todos import todos_for
 from indicators.models import Participation
 from schools.access import forget_access
@@ -56,3 +56,19 @@ def test_the_school_sees_what_it_agreed_to_do_soon(world: World) -> None:
     agreement.conversation = conversation
     agreement.set_state(world.alice, "done")
     assert titles(world, "alice") == []
+
+
+def test_an_agreement_is_a_task_of_whoever_it_binds(world: World) -> None:
+    """What the SWV is to do does not stand among the school's tasks, nor the other way round."""
+    world.exchange()
+    conversation = Conversation.start(world.petra, world.participation)
+    today = timezone.localdate()
+    for side in Agreement.Side:
+        conversation.add_agreement(world.petra, text=side.label, who="Iemand", due=today, indicator=None, side=side)
+
+    def agreed(name: str) -> set[str]:
+        return {title for title in titles(world, name) if title.startswith("Afspraak")}
+
+    assert agreed("alice") == {"Afspraak: school", "Afspraak: school en SWV samen"}
+    assert agreed("petra") == {"Afspraak: SWV", "Afspraak: school en SWV samen"}
+    assert agreed("bea") == set(), "she is not the responsible officer"
