@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from records.models import LogEntry
+from schools.access import access_of
 from schools.querysets import (
     ArrangementStatementQuerySet,
     BoardQuerySet,
@@ -212,6 +214,8 @@ class ArrangementStatement(models.Model):
 
     def replace_counts(self, by: "User", counts: list["ArrangementCount"]) -> None:
         """Put these rows in the place of what stood here. All or nothing; refused after handing in."""
+        if self.school_id not in access_of(by).schools:
+            raise PermissionDenied("Alleen de school vult de aantallen in.")
         with transaction.atomic():
             locked = ArrangementStatement.objects.select_for_update().get(pk=self.pk)
             if locked.is_handed_in:
@@ -230,6 +234,8 @@ class ArrangementStatement(models.Model):
         self._move(by, handed_in=False, verb="arrangements_taken_back")
 
     def _move(self, by: "User", *, handed_in: bool, verb: str) -> None:
+        if self.school_id not in access_of(by).directs:
+            raise PermissionDenied("Alleen de directeur of de plaatsvervanger geeft de aantallen door.")
         with transaction.atomic():
             locked = ArrangementStatement.objects.select_for_update().get(pk=self.pk)
             if locked.is_handed_in == handed_in:

@@ -79,7 +79,7 @@ class Home:
             when = long_day(self.next_appointment.appointment_at)
             return f"U hebt nu niets te doen. Het volgende gesprek is op {when}{with_whom}."
         if self.access.schools or self.access.boards:
-            return "U hebt nu niets te doen. U krijgt bericht zodra het samenwerkingsverband een ronde opent."
+            return "U hebt nu niets te doen. Zodra het samenwerkingsverband een ronde opent, staat zij hier."
         if self.access.partnerships:
             return "U hebt nu niets te doen. Taken verschijnen hier zodra er een ronde open is."
         return "Hieronder staat wat er het laatst is uitgewisseld of vastgesteld. U kunt alles lezen en niets wijzigen."

@@ -56,6 +56,7 @@ def test_each_account_on_the_sign_in_page_can_sign_in(client: Client, settings: 
         answer = visitor.post("/account/login/", {"login": address, "password": PASSWORD}, follow=True)
         assert answer.status_code == 200
         assert "Mijn taken" in answer.content.decode()
+        assert "U hebt nog geen rol" not in answer.content.decode()
 
 
 @pytest.mark.django_db

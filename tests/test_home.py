@@ -106,7 +106,7 @@ def test_a_late_form_is_late_in_words(world, as_alice):
 
 def test_carla_whose_school_takes_no_part_is_told_what_comes(world, as_carla):
     assert titles(as_carla) == []
-    assert "U krijgt bericht zodra het samenwerkingsverband een ronde opent." in home(as_carla).content.decode()
+    assert "Zodra het samenwerkingsverband een ronde opent, staat zij hier." in home(as_carla).content.decode()
 
 
 def test_home_is_the_same_whatever_the_swv_has_typed(world, as_alice, as_dirk):

@@ -72,7 +72,7 @@ class _Builder:
 
     def build(self) -> Cast:
         with clock_at(at(workday(datetime.date(self.year - 2, 9, 4)), 9)):
-            self.cast = make_cast()
+            self.cast = make_cast(self.today)
             self.form = ship_to(self.cast.partnership)
             self.form.publish(self.cast.people["bea"], self.form.flags())
         for past in (self.year - 2, self.year - 1):

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 
 from accounts.models import User
 from schools.models import Board, Membership, Partnership, Role, School
@@ -66,7 +65,7 @@ class Cast:
         return self.people["petra" if index < 5 else "rachid"]
 
 
-def make_cast() -> Cast:
+def make_cast(today: datetime.date) -> Cast:
     partnership = Partnership.objects.create(
         code=PARTNERSHIP,
         name="SWV VO Lindestreek",
@@ -88,7 +87,7 @@ def make_cast() -> Cast:
         for first, name, function in PEOPLE
     }
     cast = Cast(partnership, schools, people)
-    _give_roles(cast, boards)
+    _give_roles(cast, boards, today)
     return cast
 
 
@@ -110,7 +109,7 @@ def _make_school(
     )
 
 
-def _give_roles(cast: Cast, boards: list[Board]) -> None:
+def _give_roles(cast: Cast, boards: list[Board], today: datetime.date) -> None:
     people = cast.people
     for index, school in enumerate(cast.schools):
         Membership.objects.create(user=cast.director_of(index), role=Role.DIRECTOR, school=school)
@@ -124,7 +123,7 @@ def _give_roles(cast: Cast, boards: list[Board]) -> None:
         user=people["aisha"],
         role=Role.AUDITOR,
         partnership=cast.partnership,
-        valid_until=timezone.localdate() + datetime.timedelta(days=365),
+        valid_until=today + datetime.timedelta(days=365),
     )
 
 
