@@ -9,6 +9,10 @@ from indicators.models import Assessment, EvidenceFile
 from records.models import sha256_of
 from swvportal.lib.seal import canonical_bytes
 
+# What may change after the submit and is taken as it was sealed. A school's and a partnership's code and the round's
+# school year stay.
+LABELS = {"partnership": "name", "school": "name", "round": "title"}
+
 
 def problems_of(form: Assessment) -> Iterator[str]:
     """What is wrong with a submitted or exchanged form, in Dutch, as numbers and kinds and never as text of the form.
@@ -27,7 +31,7 @@ def _rows_against_bytes(form: Assessment) -> Iterator[str]:
     stored = bytes(form.sealed_bytes or b"")
     try:
         sealed = json.loads(stored)
-        names = {owner: sealed[owner]["name"] for owner in ("partnership", "school")}
+        labels = {owner: sealed[owner][field] for owner, field in LABELS.items()}
         format_number = sealed["format"]
     except (ValueError, KeyError, TypeError):
         yield "de bewaarde bytes zijn niet te lezen"
@@ -36,9 +40,8 @@ def _rows_against_bytes(form: Assessment) -> Iterator[str]:
         yield "de bewaarde bytes hebben een onbekend formaat"
         return
     rebuilt = form_content(form)
-    # A school or a partnership may get another name after the submit; its code stays.
-    for owner, name in names.items():
-        rebuilt[owner]["name"] = name
+    for owner, label in labels.items():
+        rebuilt[owner][LABELS[owner]] = label
     if canonical_bytes(rebuilt) != stored:
         yield f"de rijen wijken af van de bewaarde bytes ({', '.join(_differing_parts(rebuilt, sealed))})"
 

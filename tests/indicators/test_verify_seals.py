@@ -41,6 +41,13 @@ def test_a_new_name_of_the_school_breaks_no_seal(world, sealed):
     assert verify()[1]
 
 
+def test_another_title_of_the_round_breaks_no_seal_and_another_year_does(world, sealed):
+    world.round.revise(world.petra, title="Lenteronde")
+    assert verify()[1]
+    type(world.round).objects.filter(pk=world.round.pk).update(school_year=2031)
+    assert "(round)" in verify()[0]
+
+
 def test_another_brin_is_another_school(world, sealed):
     School.objects.filter(pk=world.school.pk).update(brin="99ZZ")
     out, fine = verify()
