@@ -5,6 +5,7 @@ import datetime
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -66,33 +67,45 @@ class LastYear:
 
 
 def last_year_of(assessment: Assessment, user: "User | AnonymousUser") -> LastYear | None:
-    """Last year's exchanged forms of this school, as far as this person may see them. Three queries."""
+    """Last year's exchanged forms of this school, as far as this person may see them."""
     participation = assessment.participation
-    newest = (
+    newest = list(
         Assessment.objects.visible_to(user)
         .filter(
             state=AssessmentState.EXCHANGED,
             participation__school=participation.school_id,
             participation__round__school_year__lt=participation.round.school_year,
         )
-        .select_related("participation__round")
-        .order_by("-participation__round__school_year", "-participation_id", "-party")[:2]
+        .order_by("-participation__round__school_year", "-participation_id", "-party")
+        .values_list("participation__round__school_year", "participation_id", "party", "pk", "seal")[:2]
     )
-    forms = [form for form in newest if form.participation_id == newest[0].participation_id]
-    if not forms:
+    if not newest:
         return None
-    party_of = {form.pk: Party(form.party) for form in forms}
-    found: dict[tuple[str, str], LastAnswer] = {}
-    answers = Answer.objects.filter(assessment__in=party_of)
-    for form, indicator, explanation in answers.values_list("assessment", "indicator__key", "explanation"):
-        found[party_of[form], indicator] = LastAnswer(party_of[form], explanation)
-    ratings = Rating.objects.filter(answer__assessment__in=party_of).order_by()
-    for form, indicator, dimension, *level in ratings.values_list(
-        "answer__assessment", "answer__indicator__key", "dimension__key",
+    year, its_participation, *_ = newest[0]
+    forms = {Party(party): (pk, seal) for _, where, party, pk, seal in newest if where == its_participation}
+    found = {
+        (party.value, key): answer
+        for party, (pk, seal) in forms.items()
+        for key, answer in _answers_under_seal(pk, seal, party).items()
+    }
+    return LastYear(year, tuple(forms), found)
+
+
+@lru_cache(maxsize=256)
+def _answers_under_seal(form: int, seal: str, party: Party) -> dict[str, LastAnswer]:
+    """The answers of an exchanged form by the indicator's key. Nothing under a seal changes, so it is read once.
+
+    Who may see it was asked before; the seal in the key tells this content from any other.
+    """
+    answers = Answer.objects.filter(assessment=form).values_list("indicator__key", "explanation")
+    found = {indicator: LastAnswer(party, explanation) for indicator, explanation in answers}
+    ratings = Rating.objects.filter(answer__assessment=form).order_by()
+    for indicator, dimension, *level in ratings.values_list(
+        "answer__indicator__key", "dimension__key",
         "level__key", "level__letter", "level__color", "level__label",
     ):  # fmt: skip
-        found[party_of[form], indicator].levels[dimension] = LastLevel(*level)
-    return LastYear(forms[0].participation.round.school_year, tuple(party_of.values()), found)
+        found[indicator].levels[dimension] = LastLevel(*level)
+    return found
 
 
 def levels_to_confirm(

@@ -146,9 +146,19 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
             "submitted_by",
         )
 
-    def for_saving(self) -> Self:
-        """With no more than who may write needs: a row is saved at every pause in somebody's typing."""
-        return self.select_related("participation__school", "participation__round__indicator_set")
+    def for_saving(self, user: "Viewer") -> Self:
+        """The forms that this person fills in (fewer than those that are visible), with no more than saving a row
+        needs: it happens at every pause in somebody's typing."""
+        access = access_of(user)
+        own = Q()
+        if access.schools:
+            own |= Q(party="school", participation__school__in=access.schools)
+        if access.partnerships:
+            own |= Q(party="partnership", participation__round__partnership__in=access.partnerships) & ~_school_side(
+                access, "participation__"
+            )
+        rows = self.filter(own) if own else self.none()
+        return rows.select_related("participation__school", "participation__round__indicator_set")
 
     def with_answers(self) -> Self:
         """With answers, ratings and evidence: four queries more, however many there are."""

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from indicators.forms.widgets import LevelSelect, Textarea, hidden_inputs
@@ -29,6 +31,21 @@ def level_fields(dimensions: Sequence[Dimension], levels: Sequence[RatingLevel])
     return {dimension.key: LevelField(levels, label=dimension.name) for dimension in dimensions}
 
 
+class RowHelper(FormHelper):
+    """How crispy draws a field of a row. Worked out once: it is asked for every field, and always says the same."""
+
+    form_tag = False
+    field_template = "indicators/fields/answer.html"
+
+    def get_attributes(self, template_pack: Any = TEMPLATE_PACK) -> dict[str, Any]:
+        return self._attributes
+
+    @cached_property
+    def _attributes(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_attributes()
+        return found
+
+
 class RowForm(forms.Form):
     """What every row of the page carries beside its fields.
 
@@ -41,9 +58,7 @@ class RowForm(forms.Form):
     base = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     conflict = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    helper: ClassVar[FormHelper] = FormHelper()
-    helper.form_tag = False
-    helper.field_template = "indicators/fields/answer.html"
+    helper: ClassVar[FormHelper] = RowHelper()
 
     use_required_attribute = False
     CARRIED: ClassVar[tuple[str, ...]] = ("version", "base", "conflict", "confirmed")

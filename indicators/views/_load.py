@@ -6,21 +6,28 @@ an outsider, and the attempt is logged.
 
 from typing import Never
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from indicators.models import Assessment, EvidenceFile, Participation, Party
-from indicators.querysets import AssessmentQuerySet
 from records.models import LogEntry
 
 
-def load_form(
-    request: HttpRequest, pk: int, party: Party | str, *, forms: AssessmentQuerySet | None = None
-) -> Assessment:
-    """The form of this party in the participation `pk`, ready for a page; or with no more than `forms` fetches."""
-    rows = Assessment.objects.for_form() if forms is None else forms
-    form = rows.visible_to(request.user).filter(participation=pk, party=party).order_by().first()
+def load_form(request: HttpRequest, pk: int, party: Party | str) -> Assessment:
+    """The form of this party in the participation `pk`, ready for a page."""
+    forms = Assessment.objects.visible_to(request.user).for_form()
+    form = forms.filter(participation=pk, party=party).first()
     if form is None:
         refuse(request, pk)
+    return form
+
+
+def load_form_to_fill_in(request: HttpRequest, pk: int, party: Party | str) -> Assessment:
+    """The same for who fills it in; who may only read it gets 403."""
+    form = Assessment.objects.for_saving(request.user).filter(participation=pk, party=party).first()
+    if form is None:
+        load_form(request, pk, party)
+        raise PermissionDenied("U kunt dit formulier niet invullen.")
     return form
 
 

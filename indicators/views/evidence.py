@@ -1,14 +1,14 @@
 """Evidence files: added to an answer, given out only as an attachment, taken away again."""
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
 from indicators.models import Assessment, EvidenceFile, Indicator, Party
 from indicators.uploads import checked_type
-from indicators.views._load import load_evidence, load_form
+from indicators.views._load import load_evidence, load_form_to_fill_in
 from indicators.views._signed_in import the_user
 from swvportal.lib.errors import IllegalTransition
 
@@ -16,10 +16,8 @@ from swvportal.lib.errors import IllegalTransition
 @require_POST
 def add(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Put a file beside the answer of the row `row`."""
-    assessment = load_form(request, pk, party, forms=Assessment.objects.for_saving())
+    assessment = load_form_to_fill_in(request, pk, party)
     user = the_user(request)
-    if not assessment.may_edit(user):
-        raise PermissionDenied("U kunt dit formulier niet invullen.")
     indicators = Indicator.objects.filter(indicator_set=assessment.participation.round.indicator_set_id)
     indicator = indicators.filter(key=request.POST.get("row", "")).first()
     upload = request.FILES.get("file")

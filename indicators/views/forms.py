@@ -19,7 +19,7 @@ from indicators.models import Answer, Assessment, Party
 from indicators.paper import filled_paper
 from indicators.parts import parts_of
 from indicators.uploads import ACCEPT
-from indicators.views._load import load_form
+from indicators.views._load import load_form, load_form_to_fill_in
 from indicators.views._saving import Refused, RowSaver, overlay, save_files, save_whole_form, typed_but_not_saved
 from indicators.views._signed_in import the_user
 from swvportal.lib.dates import clock
@@ -51,7 +51,7 @@ def print_form(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 @require_POST
 def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Autosave of one row. 200 with its new version, or 409 with both texts or with why nothing can change now."""
-    assessment = load_form(request, pk, party, forms=Assessment.objects.for_saving())
+    assessment = load_form_to_fill_in(request, pk, party)
     if (stranger := _somebody_else(request)) is not None:
         return stranger
     user = the_user(request)
@@ -78,7 +78,7 @@ def save_answer(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 @require_POST
 def save_closing_text(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     """Autosave of one of the two texts at the end."""
-    assessment = load_form(request, pk, party, forms=Assessment.objects.for_saving())
+    assessment = load_form_to_fill_in(request, pk, party)
     if (stranger := _somebody_else(request)) is not None:
         return stranger
     row = request.POST.get("row", "")
