@@ -137,7 +137,9 @@ class RowSaver:
             .prefetch_related("ratings__level", "ratings__dimension")
             .first()
         )
-        return found or Answer(assessment=self.assessment, indicator=indicator)
+        answer = found or Answer(assessment=self.assessment)
+        answer.indicator = indicator
+        return answer
 
     def _ask(self, form: AnswerForm, theirs: Answer) -> Refused:
         who = User.objects.filter(pk=theirs.updated_by_id).first() if theirs.updated_by_id else None

@@ -216,6 +216,17 @@ def test_a_repeated_save_does_no_harm(as_alice, world):
     assert first["version"] == again["version"] == 1
 
 
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_row_that_was_put_back_as_it_was_counts_as_saved(as_alice, world, filled):
+    """Typed and erased again: the page has to hear that there is nothing left to save."""
+    if filled:
+        world.fill("school")
+    saved = autosave(as_alice, world, row_of(open_form(as_alice, world)))
+    assert saved.status_code == 200
+    assert saved.json()["version"] == int(filled)
+    assert saved.json()["done"] is filled
+
+
 @pytest.mark.parametrize(("row", "status"), [({"row": "bestaat-niet"}, 400), ({}, 400), ({"row": "visie"}, 400)])
 def test_a_malformed_row_is_refused(as_alice, world, row, status):
     assert autosave(as_alice, world, row).status_code == status
