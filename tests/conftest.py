@@ -42,9 +42,10 @@ def pytest_runtest_makereport(
 @pytest.fixture(autouse=True)
 def _new_process() -> None:
     """Every test starts as a new process does: what a page keeps between requests would hide its queries."""
-    from indicators import comparing
+    from indicators import comparing, parts
 
     comparing._content.cache_clear()
+    parts._published.cache_clear()
 
 
 # The world and its people --------------------------------------------------------------------------------------------
