@@ -170,7 +170,7 @@ class Assessment(models.Model):
         with transaction.atomic():
             here = self._lock_for_editing(by)
             answer = here._answer_for(indicator)
-            levels_before = answer.levels() if answer.pk else {}
+            levels_before = answer.levels()
             wanted = (chosen, explanation, confirmed_unchanged)
             if answer.pk is not None and answer.content() == wanted:
                 return answer
@@ -423,7 +423,7 @@ class Answer(models.Model):
 
     def levels(self) -> dict[str, str]:
         """The key of the chosen level per dimension's key."""
-        return {rating.dimension.key: rating.level.key for rating in self.ratings.all()}
+        return {rating.dimension.key: rating.level.key for rating in self.ratings.all()} if self.pk else {}
 
     def content(self) -> tuple[dict[str, str], str, bool]:
         return self.levels(), self.explanation, self.confirmed_unchanged
