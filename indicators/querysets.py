@@ -87,9 +87,13 @@ class IndicatorSetQuerySet(models.QuerySet["IndicatorSet"]):
 
 class ConversationRoundQuerySet(models.QuerySet["ConversationRound"]):
     def visible_to(self, user: "Viewer") -> Self:
+        """The partnership's own; and those of the participations that a school or an auditor may know of."""
         access = access_of(user)
+        own = Q(partnership__in=access.partnerships)
+        if not (access.schools or access.boards or access.audited_partnerships or access.audited_schools):
+            return self.filter(own)
         participations = related(self.model, "participations").visible_to(user)
-        return self.filter(Q(partnership__in=access.partnerships) | Q(pk__in=participations.values("round")))
+        return self.filter(own | Q(pk__in=participations.values("round")))
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
