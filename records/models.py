@@ -141,8 +141,13 @@ class JobState(models.TextChoices):
 
 class JobQuerySet(models.QuerySet["Job"]):
     def abandoned(self) -> Self:
-        """Jobs whose worker has not been heard of since its lease ran out."""
-        return self.filter(state=JobState.RUNNING, lease_until__lt=timezone.now())
+        """Jobs whose worker has not been heard of since its lease ran out, and those that no worker took in that time.
+
+        A worker that is killed between taking the task and taking the job leaves the latter kind.
+        """
+        now = timezone.now()
+        lost = Q(state=JobState.QUEUED, created_at__lt=now - Job.LEASE)
+        return self.filter(Q(state=JobState.RUNNING, lease_until__lt=now) | lost)
 
 
 class Job(models.Model):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from records.models import Job, JobState, Message
 from swvportal.lib.ids import primary_key
@@ -101,6 +102,29 @@ def work_on_job(job_id: int) -> None:
         job.fail(token, f"{type(error).__name__}: {error}")
     else:
         job.finish(token, result)
+
+
+def take_up_abandoned_jobs() -> int:
+    """Hand over again what no worker has, unless it waits for one already. Returns how many."""
+    waiting = DBTaskResult.objects.ready().filter(task_path=work_on_job.module_path)
+    on_their_way = {args_kwargs["args"][0] for args_kwargs in waiting.values_list("args_kwargs", flat=True)}
+    abandoned = [pk for pk in Job.objects.abandoned().values_list("pk", flat=True) if pk not in on_their_way]
+    for pk in abandoned:
+        work_on_job.enqueue(pk)
+    return len(abandoned)
+
+
+@task()
+def pulse() -> None:
+    """Does nothing, so that a portal where nobody asks for anything still shows whether a worker lives."""
+
+
+def ask_for_pulse() -> None:
+    """One at a time: the next follows when the last was taken up. What is done leaves no row behind."""
+    pulses = DBTaskResult.objects.filter(task_path=pulse.module_path)
+    pulses.finished().delete()
+    if not pulses.ready().exists():
+        pulse.enqueue()
 
 
 @task()

@@ -30,7 +30,10 @@ def _migrations_of_the_code() -> frozenset[tuple[str, str]]:
 
 
 def _worker() -> dict[str, str]:
-    """Work that was there to be taken up five minutes ago and still waits: nobody takes it up."""
+    """Work that was there to be taken up five minutes ago and still waits: nobody takes it up.
+
+    `tick` asks for a pulse each minute, so that there is work even where nobody asks for any.
+    """
     oldest = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
     if oldest is None or timezone.now() - oldest <= WORKER_PATIENCE:
         return {}

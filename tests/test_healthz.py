@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -47,6 +48,14 @@ def test_work_that_nobody_takes_up(client):
     DBTaskResult.objects.update(enqueued_at=timezone.now() - datetime.timedelta(minutes=7, seconds=5))
     response = client.get("/healthz")
     assert (response.status_code, response.json()) == (503, {"worker": "het oudste werk wacht al 7 minuten"})
+
+
+def test_a_worker_that_is_gone_while_nobody_asks_for_anything(client, run_worker):
+    call_command("tick")
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - datetime.timedelta(minutes=6, seconds=5))
+    assert client.get("/healthz").json() == {"worker": "het oudste werk wacht al 6 minuten"}
+    run_worker()
+    assert client.get("/healthz").status_code == 200
 
 
 def test_work_that_was_done_and_work_for_later_do_not_count(client, run_worker):

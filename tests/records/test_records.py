@@ -11,11 +11,13 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.tasks import TaskResultStatus
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from records import tasks
 from records.models import Job, JobState, LogEntry, Message
-from records.tasks import enqueue_job, handles, queue_message, work_on_job
+from records.tasks import enqueue_job, handles, pulse, queue_message, work_on_job
 
 
 def tick():
@@ -236,6 +238,35 @@ def test_the_clock_takes_up_what_was_left_lying(world, kind, run_worker):
     assert kind == [job.pk]
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.DONE, 2)
+
+
+def test_a_job_whose_task_was_lost_before_it_began_is_taken_up(world, kind, run_worker):
+    """Killed between taking the task and taking the job: asking again would otherwise be the same dead job for ever."""
+    job = enqueue_job("count", "verslag-1", {})
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)
+    tick()
+    run_worker()
+    assert kind == [], "it may wait a moment"
+    Job.objects.update(created_at=timezone.now() - 2 * Job.LEASE)
+    tick()
+    run_worker()
+    assert kind == [job.pk]
+
+
+def test_what_waits_for_the_worker_is_not_handed_over_again(world, kind):
+    enqueue_job("count", "verslag-1", {})
+    Job.objects.update(created_at=timezone.now() - 2 * Job.LEASE)
+    tick()
+    tick()
+    assert DBTaskResult.objects.filter(task_path=work_on_job.module_path).count() == 1
+
+
+def test_a_portal_at_rest_keeps_one_pulse(world, run_worker):
+    for _ in range(3):
+        tick()
+        tick()
+        run_worker()
+    assert DBTaskResult.objects.filter(task_path=pulse.module_path).count() == 1
 
 
 def test_the_clock_may_tick_twice(world, kind, run_worker, mailoutbox):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from records.models import Job, Message
-from records.tasks import work_on_job
+from records.models import Message
+from records.tasks import ask_for_pulse, take_up_abandoned_jobs
 
 
 class Command(BaseCommand):
@@ -16,9 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Idempotent, and safe in parallel: what is taken up is taken by a lease, what is sent is claimed first."""
-        jobs = list(Job.objects.abandoned().values_list("pk", flat=True))
-        for job in jobs:
-            work_on_job.enqueue(job)
+        jobs = take_up_abandoned_jobs()
+        ask_for_pulse()
         sent = sum(message.deliver() for message in Message.objects.waiting()[:200])
         if options["verbosity"] > 1:
-            self.stdout.write(f"{len(jobs)} opdrachten opnieuw opgenomen, {sent} berichten verstuurd")
+            self.stdout.write(f"{jobs} opdrachten opnieuw opgenomen, {sent} berichten verstuurd")
