@@ -119,6 +119,8 @@ def read_table(path: Path, columns: tuple[Column, ...]) -> Table:
     except csv.Error as error:
         text = f"dit is geen goed CSV-bestand, vlak na regel {lines.line_num}: {error}."
         raise UnreadableFile(Mistake(path.name, text)) from error
+    if not table.numbers and not table.mistakes:
+        raise UnreadableFile(Mistake(path.name, "onder de kop staat geen enkele rij."))
     return table
 
 

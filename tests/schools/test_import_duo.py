@@ -98,6 +98,13 @@ def stored() -> list[Any]:
     return [list(model.objects.order_by("pk").values()) for model in (Partnership, Board, School)]
 
 
+def test_a_file_without_rows_is_no_file(import_duo: Import):
+    """Somebody who imports half a download should hear of it."""
+    assert refusal(import_duo, locations=LOCATIONS.partition("\n")[0])[1:] == [
+        "locations.csv: onder de kop staat geen enkele rij."
+    ]
+
+
 def test_the_files_make_partnerships_boards_and_schools(import_duo: Import):
     out = import_duo()
 
