@@ -166,7 +166,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 # Mail -----------------------------------------------------------------------------------------------------------------
 
-_BACKEND = env("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+_BACKEND = env("EMAIL_BACKEND", "swvportal.lib.console_mail.EmailBackend")
 _MAIL_OPTIONS: dict[str, dict[str, object]] = {
     "django.core.mail.backends.smtp.EmailBackend": {
         "host": env("EMAIL_HOST", "localhost"),

@@ -17,8 +17,8 @@ def partnership(db: None) -> Partnership:
     return Partnership.objects.create(code="VO9901", name="Samenwerkingsverband Verzonnen")
 
 
-def add(*extra: str, code: str = "VO9901", email: str = "Bea@Voorbeeld.nl") -> None:
-    call_command("add_administrator", "--partnership", code, "--email", email, "--name", "Bea de Beheerder", *extra)
+def add(*extra: str, code: str = "VO9901", email: str = "Bea@Voorbeeld.nl", name: str = "Bea de Beheerder") -> None:
+    call_command("add_administrator", "--partnership", code, "--email", email, "--name", name, *extra)
 
 
 def test_bea_gets_an_account_and_a_link_with_which_she_comes_in(partnership: Partnership, capsys):
@@ -52,6 +52,14 @@ def test_the_link_can_be_shown_instead(partnership: Partnership, capsys):
     assert User.objects.get().check_password("een-goed-lang-wachtwoord")
 
 
+def test_without_a_mail_server_the_link_stands_whole_on_the_console(partnership: Partnership, capsys, settings):
+    settings.MAILERS = {"default": {"BACKEND": "swvportal.lib.console_mail.EmailBackend"}}
+    add()
+
+    choose_password(capsys.readouterr().out)
+    assert User.objects.get().check_password("een-goed-lang-wachtwoord")
+
+
 def test_a_second_time_changes_nothing(partnership: Partnership, capsys):
     add()
     add()
@@ -75,7 +83,11 @@ def test_who_has_an_account_keeps_name_and_password(partnership: Partnership, ca
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
-    [({"code": "VO1234"}, "geen samenwerkingsverband met code VO1234"), ({"email": "geen adres"}, "e-mailadres")],
+    [
+        ({"code": "VO1234"}, "geen samenwerkingsverband met code VO1234"),
+        ({"email": "geen adres"}, "--email: .*e-mailadres"),
+        ({"name": ""}, "--name: .*leeg"),
+    ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(partnership: Partnership, wrong: dict[str, str], message: str):
     with pytest.raises(CommandError, match=message):

@@ -60,7 +60,9 @@ class Command(BaseCommand):
         try:
             user.full_clean()
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+            options = {"email": "--email", "name": "--name"}
+            said = [f"{options.get(field, field)}: {' '.join(texts)}" for field, texts in error.message_dict.items()]
+            raise CommandError("\n".join(said)) from error
         user.save()
         LogEntry.objects.record("account_made", user, by=None)
         return user
