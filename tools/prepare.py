@@ -32,17 +32,39 @@ def collect_static() -> None:
         note.write_text(fingerprint)
 
 
-def main() -> None:
+def holds_a_demo() -> bool:
+    from swvportal.demo.cast import PARTNERSHIP
+
+    return bool(apps.get_model("schools.Partnership")._default_manager.filter(code=PARTNERSHIP).exists())
+
+
+def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "swvportal.settings")
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     collect_static()
+    if not settings.DEMO:
+        return without_demo()
     if is_empty():
         print("Loading the demo ...", file=sys.stderr)
         call_command("load_demo", stdout=StringIO())
+    elif not holds_a_demo():
+        print("This database holds a real partnership, not the demo: start it with `make run DEMO=0`.", file=sys.stderr)
+        return 1
     call_command("load_demo", show_accounts=True)
+    return 0
+
+
+def without_demo() -> int:
+    """A real installation: everybody knows the demo's passwords, so its people have no place there."""
+    if holds_a_demo():
+        print("This database holds the demo: choose another DATA_DIR or DATABASE_URL for DEMO=0.", file=sys.stderr)
+        return 1
+    if is_empty():
+        print("The database is empty: import_duo and add_administrator fill it, see the README.")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

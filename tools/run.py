@@ -41,16 +41,21 @@ def secret_key(path: Path) -> str:
     return path.read_text().strip()
 
 
+def settings_of_this_machine() -> dict[str, str]:
+    return {**read_env_file(ROOT / ".env"), **os.environ}
+
+
 def environment(port: int) -> dict[str, str]:
-    """What is set counts first, then .env, then what suits a demo on this machine."""
+    """What is set counts first, then .env, then what suits this machine: a demo, on plain http."""
     values = {
         "DJANGO_SETTINGS_MODULE": "swvportal.settings",
         "PYTHONUNBUFFERED": "1",
         "DEMO": "1",
         "SITE_URL": f"http://localhost:{port}",
-        **read_env_file(ROOT / ".env"),
-        **os.environ,
+        **settings_of_this_machine(),
     }
+    if not values.get("BEHIND_PROXY"):
+        values.setdefault("HTTPS", "0")  # we serve http on the loopback: nobody could follow a redirect to https
     if not values.get("SECRET_KEY"):
         values["SECRET_KEY"] = secret_key(Path(values.get("DATA_DIR") or ROOT / "var") / "secret_key")
     return values
@@ -162,7 +167,11 @@ class Supervisor:
 
 
 def main() -> int:
-    port = int(os.environ.get("PORT") or 8000)
+    wanted = settings_of_this_machine().get("PORT") or "8000"
+    if not (wanted.isdecimal() and 0 < int(wanted) < 65536):
+        print(f"PORT is {wanted}: choose a number below 65536, as in `make run PORT=8001`.")
+        return 1
+    port = int(wanted)
     if is_taken(port):
         print(f"Port {port} is in use: stop what runs there or choose another, as in `make run PORT={port + 1}`.")
         return 1
