@@ -65,7 +65,7 @@ DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # No default: from the environment, or the file that `make run` made. Django refuses to start without one.
 _KEY_FILE = DATA_DIR / "secret_key"
 SECRET_KEY = env("SECRET_KEY") or (_KEY_FILE.read_text().strip() if _KEY_FILE.is_file() else "")
-SITE_URL = env("SITE_URL", "http://localhost:8000").rstrip("/")  # the address in mails
+SITE_URL = (env("SITE_URL") or f"http://localhost:{env('PORT') or 8000}").rstrip("/")  # the address in mails
 SUPPORT_CONTACT = env("SUPPORT_CONTACT")
 
 INSTALLED_APPS = [

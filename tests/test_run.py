@@ -1,5 +1,9 @@
 """`make run`: what it sets, and on what database it starts with or without the demo."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,6 +41,18 @@ def test_what_is_set_goes_before_env_and_env_before_ours(machine, monkeypatch):
     monkeypatch.setenv("DEMO", "1")
     env = run.environment(8124)
     assert (env["PORT"], env["SITE_URL"], env["DEMO"]) == ("8124", "https://portaal.example.nl", "1")
+
+
+def test_a_command_works_on_the_same_database_as_make_run(tmp_path):
+    """Both read .env: else import_duo would fill a database that nobody serves."""
+    shutil.copytree(run.ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("verapdf"))
+    shutil.copytree(run.ROOT / "swvportal", tmp_path / "swvportal")
+    shutil.copy(run.ROOT / "manage.py", tmp_path)
+    (tmp_path / ".env").write_text("DATABASE_URL=mongodb://elders\n")
+    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(command, check=False, cwd=tmp_path, env=bare, capture_output=True, text=True)
+    assert "mongodb" in done.stderr
 
 
 @pytest.mark.parametrize("port", ["web", "0", "65536", "-1"])
