@@ -5,6 +5,7 @@ the exchange opened are read; a form that was closed unread counts as missing fo
 """
 
 import datetime
+import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ class DimensionText:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    pk: int
+    token: uuid.UUID
     name: str
     size: int
     sha256: str
@@ -446,8 +447,8 @@ def _load_words(year: _YearKey) -> dict[tuple[Party, str], Words]:
     keys = {pk: party for pk, party, _ in year.forms}
     evidence: dict[int, list[EvidenceItem]] = defaultdict(list)
     files = EvidenceFile.objects.filter(answer__assessment__in=keys).order_by("pk")
-    for answer, pk, name, size, sha256 in files.values_list("answer", "pk", "name", "size", "sha256"):
-        evidence[answer].append(EvidenceItem(pk, name, size, sha256))
+    for answer, token, name, size, sha256 in files.values_list("answer", "token", "name", "size", "sha256"):
+        evidence[answer].append(EvidenceItem(token, name, size, sha256))
     answers = Answer.objects.filter(assessment__in=keys).order_by()
     return {
         (keys[form], indicator): Words(explanation, tuple(evidence.get(pk, ())), unchanged)

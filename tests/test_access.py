@@ -80,7 +80,7 @@ def address(world: World, row: str) -> str:
     app, _, view = name.rpartition(":")
     if view in {"evidence", "remove_evidence"}:
         return reverse(
-            name, args=[EvidenceFile.objects.filter(answer__assessment__party=PARTIES[party]).earliest("pk").pk]
+            name, args=[EvidenceFile.objects.filter(answer__assessment__party=PARTIES[party]).earliest("pk").token]
         )
     if (view.endswith("_agreement") and view != "add_agreement") or view == "agreement_state":
         return reverse(name, args=[Conversation.objects.get().agreements.get().pk])

@@ -471,8 +471,12 @@ class Rating(models.Model):
 
 
 class EvidenceFile(StoredFile):
-    """A file beside an answer. Served only to those who may see the answer."""
+    """A file beside an answer. Served only to those who may see the answer.
 
+    Its address is drawn at random: a counted one would tell each party how many files the other added in between.
+    """
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence")
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 

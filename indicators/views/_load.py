@@ -4,6 +4,7 @@ Somebody who may know of a participation but asks for the other party's form bef
 an outsider, and the attempt is logged.
 """
 
+import uuid
 from typing import Never
 
 from django.core.exceptions import PermissionDenied
@@ -31,12 +32,12 @@ def load_form_to_fill_in(request: HttpRequest, pk: int, party: Party | str) -> A
     return form
 
 
-def load_evidence(request: HttpRequest, pk: int) -> EvidenceFile:
+def load_evidence(request: HttpRequest, token: uuid.UUID) -> EvidenceFile:
     """An evidence file of a form that this person may see."""
     files = EvidenceFile.objects.select_related("answer__assessment__participation__round")
-    evidence = files.visible_to(request.user).filter(pk=pk).first()
+    evidence = files.visible_to(request.user).filter(token=token).first()
     if evidence is None:
-        participation = files.filter(pk=pk).values_list("answer__assessment__participation", flat=True).first()
+        participation = files.filter(token=token).values_list("answer__assessment__participation", flat=True).first()
         if participation is None:
             raise Http404
         refuse(request, participation)

@@ -188,10 +188,9 @@ def save_files(builder: PageBuilder, by: User, data: QueryDict, files: "MultiVal
                 mistakes[indicator.key] = error.messages[0]
             else:
                 builder.assessment.add_evidence(by, indicator, upload, content_type=kind)
-    remove = data.get("remove", "")
-    if remove.isdecimal():
+    if remove := data.get("remove"):
         mine = EvidenceFile.objects.select_related("answer").filter(answer__assessment=builder.assessment)
-        evidence = mine.filter(pk=int(remove)).first()
+        evidence = next((file for file in mine if str(file.token) == remove), None)
         if evidence is not None:
             builder.assessment.remove_evidence(by, evidence)
     return mistakes

@@ -1,5 +1,7 @@
 """Evidence files: added to an answer, given out only as an attachment, taken away again."""
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -19,7 +21,7 @@ def add(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     assessment = load_form_to_fill_in(request, pk, party)
     user = the_user(request)
     indicators = Indicator.objects.filter(indicator_set=assessment.participation.round.indicator_set_id)
-    indicator = indicators.filter(key=request.POST.get("row", "")).first()
+    indicator = next((i for i in indicators if i.key == request.POST.get("row")), None)
     upload = request.FILES.get("file")
     if indicator is None or upload is None:
         raise BadRequest("row and file")
@@ -33,9 +35,9 @@ def add(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, pk: int) -> FileResponse:
+def download(request: HttpRequest, token: uuid.UUID) -> FileResponse:
     """Never shown in the portal's own window: whatever is in the file, it cannot act here."""
-    evidence = load_evidence(request, pk)
+    evidence = load_evidence(request, token)
     response = FileResponse(
         evidence.file.open("rb"), as_attachment=True, filename=evidence.name, content_type=evidence.content_type
     )
@@ -45,8 +47,8 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    evidence = load_evidence(request, pk)
+def remove(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
+    evidence = load_evidence(request, token)
     indicators = Indicator.objects.filter(pk=evidence.answer.indicator_id)
     assessment = Assessment.objects.for_page().get(pk=evidence.answer.assessment_id)
     indicator = indicators.get()

@@ -159,7 +159,7 @@ def test_explanations_and_evidence_of_both_are_in_the_page_itself(as_alice, worl
     assert "school over 2C: &lt;b&gt;zo gaat het&lt;/b&gt;." in words
     assert "partnership over 2C: &lt;b&gt;zo gaat het&lt;/b&gt;." in words
     assert "lesbezoeken &lt;1&gt;.pdf" in row(html, "1A")
-    assert reverse("indicators:evidence", args=[evidence.pk]) in html
+    assert reverse("indicators:evidence", args=[evidence.token]) in html
     assert html.count("<details>") == 12
 
 

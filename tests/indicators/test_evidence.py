@@ -73,6 +73,23 @@ def test_each_kind_of_file_can_be_added(as_bob, world, name):
     assert name not in str(evidence.file.name), "the name on the disk says nothing"
 
 
+def packed_as(method: int) -> bytes:
+    """A Word document in a zip that Word would never write. With bzip2 some hundred bytes unpack to gigabytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(DOCX)) as document, zipfile.ZipFile(buffer, "w", method) as archive:
+        for name in document.namelist():
+            archive.writestr(name, document.read(name))
+    return buffer.getvalue()
+
+
+def damaged() -> bytes:
+    """The bytes of its first entry are not what they were."""
+    data = bytearray(DOCX)
+    start = 30 + len("[Content_Types].xml")
+    data[start : start + 20] = b"\xff" * 20
+    return bytes(data)
+
+
 def encrypted() -> bytes:
     """A zip whose first entry says it is encrypted."""
     data = bytearray(DOCX)
@@ -120,6 +137,16 @@ def unpacks_too_large() -> bytes:
         ("plan.docx", office(WORD, "word/document.xml", {"word/vbaProject.bin": b"x"}), "macro"),
         ("plan.docx", office(WORD, "word/document.xml", {"[Content_Types].xml": "macroEnabled"}), "macro"),
         ("plan.odt", open_document(ODT, {"Basic/Standard/m.xml": "x"}), "macro"),
+        (
+            "plan.docx",
+            office(
+                WORD, "word/document.xml", {"word/x.bin": b"", "[Content_Types].xml": f"{WORD}.main+xml vbaProject"}
+            ),
+            "macro",
+        ),
+        ("plan.docx", packed_as(zipfile.ZIP_BZIP2), "maar is geen Word-bestand"),
+        ("plan.docx", packed_as(zipfile.ZIP_LZMA), "maar is geen Word-bestand"),
+        ("plan.docx", damaged(), "maar is geen Word-bestand"),
         ("plan.docx", encrypted(), "wachtwoord"),
         ("plan.docx", too_many_entries(), "te veel onderdelen"),
         ("plan.docx", hidden_64_bit_directory(), "te veel onderdelen"),
@@ -148,7 +175,7 @@ def test_the_limit_is_twenty_megabytes(settings):
 
 def test_it_leaves_as_an_attachment_that_cannot_act(as_bob, world):
     evidence = world.add_evidence("school", name="Visie ‘26 – école.pdf")
-    response = as_bob.get(reverse("indicators:evidence", args=[evidence.pk]))
+    response = as_bob.get(reverse("indicators:evidence", args=[evidence.token]))
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''Visie%20")
     assert response["Content-Type"] == "application/pdf"
@@ -173,7 +200,7 @@ def test_it_leaves_as_an_attachment_that_cannot_act(as_bob, world):
 )
 def test_it_is_given_to_those_who_may_see_the_answer(client, world, person, before, after):
     world.fill("school")
-    address = reverse("indicators:evidence", args=[world.add_evidence("school").pk])
+    address = reverse("indicators:evidence", args=[world.add_evidence("school").token])
     client.force_login(getattr(world, person))
     assert client.get(address).status_code == before
     world.exchange()
@@ -185,7 +212,7 @@ def test_taking_a_file_away_takes_it_off_the_disk(as_bob, world, django_capture_
     name = evidence.file.name
     assert default_storage.exists(name)
     with django_capture_on_commit_callbacks(execute=True):
-        response = as_bob.post(reverse("indicators:remove_evidence", args=[evidence.pk]))
+        response = as_bob.post(reverse("indicators:remove_evidence", args=[evidence.token]))
     assert response["Location"].endswith("#i-visie")
     assert not EvidenceFile.objects.exists()
     assert not default_storage.exists(name)
@@ -196,12 +223,12 @@ def test_after_the_submit_no_file_comes_or_goes(as_alice, world):
     evidence = world.add_evidence("school")
     world.submit("school")
     assert add(as_alice, world, "plan.pdf", PDF).status_code == 422
-    as_alice.post(reverse("indicators:remove_evidence", args=[evidence.pk]))
+    as_alice.post(reverse("indicators:remove_evidence", args=[evidence.token]))
     assert EvidenceFile.objects.get() == evidence
 
 
 def test_only_who_fills_in_adds_and_removes(as_dirk, as_petra, as_otto, world):
-    remove = reverse("indicators:remove_evidence", args=[world.add_evidence("school").pk])
+    remove = reverse("indicators:remove_evidence", args=[world.add_evidence("school").token])
     for browser, status in ((as_dirk, 403), (as_petra, 404), (as_otto, 404)):
         assert add(browser, world, "plan.pdf", PDF).status_code == status
         assert browser.post(remove).status_code == status
@@ -237,7 +264,7 @@ def test_a_refused_file_costs_none_of_what_was_typed(as_alice, world):
 
 def test_a_file_is_taken_away_with_the_whole_form(as_alice, world):
     evidence = world.add_evidence("school")
-    data = open_form(as_alice, world) | {"remove": str(evidence.pk), "visie.explanation": "Zonder stuk."}
+    data = open_form(as_alice, world) | {"remove": str(evidence.token), "visie.explanation": "Zonder stuk."}
     response = as_alice.post(form_url(world), data, follow=True)
     assert "plan.pdf" not in text_of(response)
     assert "Zonder stuk." in text_of(response)
@@ -245,5 +272,5 @@ def test_a_file_is_taken_away_with_the_whole_form(as_alice, world):
 
 def test_the_other_partys_file_is_not_taken_away_that_way(as_alice, world):
     evidence = world.add_evidence("partnership")
-    as_alice.post(form_url(world), open_form(as_alice, world) | {"remove": str(evidence.pk)})
+    as_alice.post(form_url(world), open_form(as_alice, world) | {"remove": str(evidence.token)})
     assert EvidenceFile.objects.get() == evidence

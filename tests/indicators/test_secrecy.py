@@ -162,7 +162,7 @@ def test_the_canary_sings_after_the_exchange(world, party):
         f"/deelnames/{pk}/formulier/{side}/afdrukken/",
         f"/deelnames/{pk}/formulier/{side}/zegel/",
         f"/deelnames/{pk}/vergelijking/",
-        f"/bewijs/{evidence.pk}/",
+        f"/bewijs/{evidence.token}/",
     } <= singing
 
 
@@ -306,6 +306,29 @@ def test_pages_are_the_same_for_every_content_of_the_others_draft(world, party, 
     assert len(one) > 100
 
 
+ADDRESS_OF_A_FILE = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@pytest.mark.parametrize("party", HIDDEN)
+def test_ones_own_files_do_not_tell_how_many_the_other_has(world, party):
+    """What is added after the other's files has no number that counts them."""
+    own, name = Party(party).other, others(party)[0]
+    looks = []
+    for content in (no_content, second_content):
+        with transaction.atomic():
+            content(world, party)
+            world.fill(own)
+            world.add_evidence(own, name="eigen.pdf")
+            client = Client()
+            client.force_login(getattr(world, name))
+            side = "school" if own == "school" else "swv"
+            page = client.get(address(world, f"indicators:form/{side}")).getvalue()
+            assert b"eigen.pdf" in page
+            looks.append(ADDRESS_OF_A_FILE.sub(b"", TOKENS.sub(rb"\1", page)))
+            transaction.set_rollback(True)
+    assert looks[0] == looks[1]
+
+
 # Too early -----------------------------------------------------------------------------------------------------------
 
 
@@ -338,7 +361,7 @@ def test_an_outsider_is_refused_without_filling_the_log(world, as_carla, as_otto
     for client in (as_carla, as_otto):
         assert client.get(address(world, "indicators:form/swv")).status_code == 404
         assert client.get(address(world, "indicators:evidence/swv")).status_code == 404
-    assert client.get("/bewijs/999999/").status_code == 404
+    assert client.get(f"/bewijs/{uuid.uuid4()}/").status_code == 404
     assert not LogEntry.objects.filter(verb="refused").exists()
 
 
