@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from conversations.models import Agreement, Conversation
 from indicators.models import Indicator
+from swvportal.lib.dates import must_be_plausible
 
 EMPTY_ROWS = 3
 MOST_PARTICIPANTS = 40
@@ -17,7 +18,10 @@ TEXT = forms.TextInput(attrs={"class": "form-control"})
 class DetailsForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     date = forms.DateField(
-        label="Datum", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), localize=False
+        label="Datum",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        localize=False,
+        validators=[must_be_plausible],
     )
     time = forms.TimeField(label="Tijd", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), localize=False)
     duration_minutes = forms.IntegerField(label="Duur in minuten", min_value=15, max_value=480)
@@ -97,6 +101,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def __init__(self, *args: Any, conversation: Conversation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         indicator_set = conversation.participation.round.indicator_set_id
+        self.fields["due"].validators.append(must_be_plausible)
         field = self.fields["indicator"]
         assert isinstance(field, IndicatorChoice)
         field.queryset = Indicator.objects.filter(indicator_set=indicator_set)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from indicators.models import ConversationRound, IndicatorSet, Participation
 from schools.models import Membership, Partnership, Role, School
 from swvportal.lib import school_year
+from swvportal.lib.dates import must_be_plausible
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -33,9 +34,27 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class MomentField(forms.DateTimeField):
+    widget = MomentInput
+    default_validators = [must_be_plausible]
+
+
+class DayField(forms.DateField):
+    widget = DayInput
+    default_validators = [must_be_plausible]
+
+
 class SchoolChoice(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        """A key larger than the database counts is nobody's; SQLite cannot even ask."""
+        if too_large := [key for key in value or () if len(str(key)) > 18]:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": too_large[0]}
+            )
+        return super().clean(value)
+
     def label_from_instance(self, obj: Any) -> str:
-        return ", ".join(filter(None, [obj.name, obj.location if obj.location != obj.name else "", obj.city]))
+        return ", ".join(filter(None, [obj.name, obj.location if obj.location != obj.name else "", obj.where]))
 
 
 def officers_of(partnership: Partnership) -> "QuerySet[User]":
@@ -85,13 +104,12 @@ class RoundForm(RoundBasicsForm):
         empty_label=None,
         help_text="U kunt dit later per school wijzigen.",
     )
-    appointment_at = forms.DateTimeField(
+    appointment_at = MomentField(
         label="Gesprek",
         required=False,
-        widget=MomentInput,
         help_text="Datum en tijd, als die voor alle scholen gelijk zijn. Anders plant u het gesprek later per school.",
     )
-    deadline = forms.DateField(label="Uiterlijk indienen", required=False, widget=DayInput, help_text=DEADLINE_HELP)
+    deadline = DayField(label="Uiterlijk indienen", required=False, help_text=DEADLINE_HELP)
     schools = SchoolChoice(
         label="Scholen die meedoen",
         queryset=School.objects.none(),
@@ -131,10 +149,9 @@ class RoundEditForm(RoundBasicsForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    deadline = forms.DateField(
+    deadline = DayField(
         label="Uiterlijk indienen, voor scholen die erbij komen",
         required=False,
-        widget=DayInput,
         help_text="Alleen nodig als u een school toevoegt. Het gesprek plant u daarna bij die school.",
     )
 
@@ -172,11 +189,12 @@ class RoundEditForm(RoundBasicsForm):
 class ParticipationForm(forms.ModelForm[Participation]):
     """The planning of one school. A deadline that followed from the appointment moves along with it."""
 
-    deadline = forms.DateField(label="Uiterlijk indienen", required=False, widget=DayInput, help_text=DEADLINE_HELP)
+    deadline = DayField(label="Uiterlijk indienen", required=False, help_text=DEADLINE_HELP)
 
     class Meta:
         model = Participation
         fields = ["appointment_at", "duration_minutes", "location", "deadline", "responsible"]
+        field_classes = {"appointment_at": MomentField}
         widgets = {"appointment_at": MomentInput}
         labels = {"appointment_at": "Gesprek"}
 

@@ -7,6 +7,7 @@ must read the same whatever language is active there.
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -30,6 +31,12 @@ MONTHS_SHORT = (
     "dec",
 )
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def must_be_plausible(day: date) -> None:
+    """A validator: Python cannot count a week back from the year 1, nor ninety minutes on from the end of 9999."""
+    if not 2000 <= day.year < 2100:
+        raise ValidationError("Vul een datum in van deze eeuw.")
 
 
 def local(moment: datetime) -> datetime:

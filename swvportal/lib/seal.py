@@ -33,8 +33,12 @@ def seal_of(salt: bytes, content: bytes) -> str:
 
 
 def normalise_text(text: str) -> str:
-    """Plain line feeds and composed characters, without blanks at the ends."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Plain line feeds and composed characters, without blanks at the ends.
+
+    And without NUL, which no key types and PostgreSQL cannot store.
+    """
+    plain = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", plain).strip()
 
 
 def _normalised(value: Any) -> Any:
