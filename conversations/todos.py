@@ -46,16 +46,22 @@ def _conversation_todo(participation: Participation) -> Todo:
     conversation = participation.conversation if getattr(participation, "is_recorded", False) else None
     moment = conversation.held_at if conversation else participation.appointment_at
     page = reverse("conversations:conversation", args=[participation.pk])
-    school = participation.school.name
+    school, where = participation.school.name, participation.school.where
     if moment is not None and moment > timezone.now():
         day = timezone.localdate(moment)
         return Todo(
-            "Gesprek voorbereiden", page, "Naar het gesprek", school, due=day, note="Beide formulieren zijn open."
+            "Gesprek voorbereiden",
+            page,
+            "Naar het gesprek",
+            school,
+            where,
+            due=day,
+            note="Beide formulieren zijn open.",
         )
     if conversation is None or not (conversation.summary or conversation.version):
-        return Todo("Gesprek vastleggen", page, "Gesprek vastleggen", school, note="Conclusies en afspraken.")
+        return Todo("Gesprek vastleggen", page, "Gesprek vastleggen", school, where, note="Conclusies en afspraken.")
     report = reverse("reports:conversation_report", args=[participation.pk])
-    return Todo("Verslag maken", report, "Naar het verslag", school, note="Het gesprek is vastgelegd.")
+    return Todo("Verslag maken", report, "Naar het verslag", school, where, note="Het gesprek is vastgelegd.")
 
 
 def _agreements(user: User, side: Agreement.Side, **whose: object) -> Iterator[Todo]:

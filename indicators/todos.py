@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+PLANNED_ONE_BY_ONE = 5
+
+
 def todos_for(user: "User") -> list[Todo]:
     """The home page sorts by date; what is due on one day stays in the order of importance it has here."""
     access = access_of(user)
@@ -32,6 +35,7 @@ def todos_for(user: "User") -> list[Todo]:
         *_school_forms(user, access, at_school, progress),
         *_arrangements(access, at_school),
         *_officer(as_officer, progress),
+        *_unplanned(as_officer),
         *_rounds_and_sets(access),
     ]
 
@@ -106,6 +110,7 @@ def _school_forms(
             else standing.school.get_absolute_url(),
             action="Nakijken en indienen" if ready else far.action,
             school=here.school.name,
+            where=here.school.where,
             due=here.deadline,
             note=_who(user, submits, people[here.school_id]),
             state=far.state,
@@ -148,6 +153,7 @@ def _arrangements(access: Access, standings: list[Standing]) -> Iterator[Todo]:
             url=reverse("schools:arrangements", args=[school, year]),
             action="Verder invullen" if begun else "Beginnen",
             school=here.school.name,
+            where=here.school.where,
             due=here.deadline,
             note="Per soort: hoeveel leerlingen en hoeveel ondersteuningsgeld. Alleen aantallen, geen namen.",
             state="Bewaard, nog niet doorgegeven" if begun else "Niet begonnen",
@@ -168,6 +174,7 @@ def _officer(standings: list[Standing], progress: dict[int, Progress]) -> Iterat
                 url=standing.partnership.get_absolute_url(),
                 action=far.action,
                 school=school,
+                where=here.school.where,
                 due=here.deadline,
                 note=other if standing.school.is_submitted else "De school ziet uw formulier pas na de uitwisseling.",
                 state=far.state,
@@ -179,16 +186,38 @@ def _officer(standings: list[Standing], progress: dict[int, Progress]) -> Iterat
                 url=reverse("indicators:start_without", args=[here.pk]),
                 action="Beginnen zonder",
                 school=school,
+                where=here.school.where,
                 due=here.deadline,
                 note="Vraag de school om in te dienen, of begin het gesprek met alleen uw formulier.",
                 state="Uw formulier is ingediend",
             )
-        if here.appointment_at is None:
+
+
+def _unplanned(standings: list[Standing]) -> Iterator[Todo]:
+    """Conversations without a date; a round that has many of them is one task, done on its own page."""
+    rounds: defaultdict[int, list[Participation]] = defaultdict(list)
+    for standing in standings:
+        if standing.participation.appointment_at is None:
+            rounds[standing.participation.round_id].append(standing.participation)
+    for unplanned in rounds.values():
+        if len(unplanned) > PLANNED_ONE_BY_ONE:
+            first = min(unplanned, key=lambda participation: participation.deadline)
             yield Todo(
-                title=f"Gesprek met {school} plannen",
+                title=f"Gesprekken plannen met {len(unplanned)} scholen",
+                url=first.round.get_absolute_url(),
+                action="Plannen",
+                due=first.deadline,
+                note=f"{first.round.title} {school_year.label(first.round.school_year)}",
+                state="Nog geen datum",
+            )
+            continue
+        for here in unplanned:
+            yield Todo(
+                title=f"Gesprek met {here.school.name} plannen",
                 url=reverse("indicators:participation_edit", args=[here.pk]),
                 action="Plannen",
-                school=school,
+                school=here.school.name,
+                where=here.school.where,
                 due=here.deadline,
                 state="Nog geen datum",
             )
@@ -200,13 +229,16 @@ def _rounds_and_sets(access: Access) -> Iterator[Todo]:
         return
     rounds = list(ConversationRound.objects.filter(partnership__in=access.partnerships))
     sets = list(IndicatorSet.objects.filter(partnership__in=access.partnerships).select_related("partnership"))
+    with_form = {indicator_set.partnership_id for indicator_set in sets if indicator_set.is_published}
     for indicator_set in sets:
         if not indicator_set.is_published and indicator_set.partnership_id in access.administers:
             yield Todo(
                 title=f"Formulier nakijken en publiceren: versie {indicator_set.version}",
                 url=reverse("indicators:set", args=[indicator_set.pk]),
                 action="Nakijken",
-                note="Zonder gepubliceerd formulier kan er geen ronde zijn.",
+                note=""
+                if indicator_set.partnership_id in with_form
+                else "Zonder gepubliceerd formulier kan er geen ronde zijn.",
                 state="Concept",
             )
     if access.administers - {indicator_set.partnership_id for indicator_set in sets}:
@@ -216,7 +248,6 @@ def _rounds_and_sets(access: Access) -> Iterator[Todo]:
             action="Klaarzetten",
             note="Het formulier van Bijlage 8 staat voor u klaar.",
         )
-    with_form = {indicator_set.partnership_id for indicator_set in sets if indicator_set.is_published}
     if with_form - {round_.partnership_id for round_ in rounds}:
         yield Todo(title="Eerste gespreksronde maken", url=reverse("indicators:round_new"), action="Maken")
     for round_ in rounds:

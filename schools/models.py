@@ -108,6 +108,15 @@ class School(models.Model):
         """02QZ-00: BRIN and branch."""
         return f"{self.brin}-{self.branch}"
 
+    @property
+    def address(self) -> str:
+        return ", ".join(filter(None, [self.street, self.city]))
+
+    @property
+    def where(self) -> str:
+        """What tells it from the other locations of one name; a school may have a dozen of those."""
+        return ", ".join(filter(None, [self.code, self.street, self.city]))
+
 
 class Role(models.TextChoices):
     DIRECTOR = "director", "schooldirecteur"

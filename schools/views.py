@@ -40,7 +40,7 @@ def school_list(request: HttpRequest) -> HttpResponse:
 
 
 def _matches(school: School, words: list[str]) -> bool:
-    text = fold(f"{school.name} {school.location} {school.city} {school.code} {school.board.name}")
+    text = fold(f"{school.name} {school.location} {school.street} {school.city} {school.code} {school.board.name}")
     return all(word in text for word in words)
 
 

@@ -1,6 +1,7 @@
 """What stands on "Mijn taken": for every role something, in a fixed number of queries."""
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from swvportal.lib.todo import Todo
 if TYPE_CHECKING:
     from accounts.models import User
 
+TODOS = 25
 NEWS = 6
 AGREEMENTS = 8
 NUMBERS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
@@ -45,6 +47,20 @@ class Home:
     rounds: list[ConversationRound]
     news: list[News]
     access: Access
+    show_all: bool = False
+
+    @property
+    def shown(self) -> list[Todo]:
+        """Somebody with eighty schools begins at the top; the rest is one click away."""
+        return self.todos if self.show_all else self.todos[:TODOS]
+
+    @property
+    def names_shared(self) -> set[str]:
+        """Names that more than one school in the list has."""
+        places = defaultdict(set)
+        for todo in self.todos:
+            places[todo.school].add(todo.where)
+        return {name for name, found in places.items() if len(found) > 1}
 
     @property
     def only_standing(self) -> Standing | None:
@@ -64,10 +80,10 @@ class Home:
         late = sum(due < self.today for due in dated)
         coming = min((due for due in dated if due >= self.today), default=None)
         count = len(self.todos)
-        text = f"{_in_words(count).capitalize()} {'taak' if count == 1 else 'taken'}"
+        text = f"{_in_words(count, first=True)} {'taak' if count == 1 else 'taken'}"
         text += f" voor {self.school.name}." if self.school else "."
         if late:
-            text += f" {_in_words(late).capitalize()} {'is' if late == 1 else 'zijn'} te laat."
+            text += f" {_in_words(late, first=True)} {'is' if late == 1 else 'zijn'} te laat."
         if coming:
             first = "De eerste" if count > 1 and not late else "De volgende" if late else "Die"
             text += f" {first} moet uiterlijk {long_day(coming)} klaar zijn."
@@ -81,15 +97,19 @@ class Home:
         if self.access.schools or self.access.boards:
             return "U hebt nu niets te doen. Zodra het samenwerkingsverband een ronde opent, staat zij hier."
         if self.access.partnerships:
+            if self.rounds:
+                return "U hebt nu niets te doen. Hieronder ziet u hoe ver de open rondes zijn."
             return "U hebt nu niets te doen. Taken verschijnen hier zodra er een ronde open is."
         return "Hieronder staat wat er het laatst is uitgewisseld of vastgesteld. U kunt alles lezen en niets wijzigen."
 
 
-def _in_words(number: int) -> str:
-    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+def _in_words(number: int, *, first: bool = False) -> str:
+    """`first` in a sentence: then the capital of "één" loses its accent."""
+    word = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    return f"E{word[1:]}" if first and number == 1 else word.capitalize() if first else word
 
 
-def home_of(user: "User") -> Home:
+def home_of(user: "User", *, show_all: bool = False) -> Home:
     access = access_of(user)
     own = Q(school__in=access.schools) | Q(school__board__in=access.boards) | Q(responsible=user)
     current = Participation.objects.visible_to(user).filter(own, round__state=ConversationRound.State.OPEN)
@@ -110,6 +130,7 @@ def home_of(user: "User") -> Home:
         rounds=_rounds(access),
         news=_news(user, standings),
         access=access,
+        show_all=show_all,
     )
 
 

@@ -19,7 +19,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     """ "Mijn taken". Who has no role yet is told what to do, the operator where to go."""
     if not access_of(request.user).memberships:
         return render(request, "home_without_role.html")
-    return render(request, "home.html", {"home": home_of(request.user)})
+    return render(request, "home.html", {"home": home_of(request.user, show_all=request.GET.get("toon") == "alles")})
 
 
 @require_GET

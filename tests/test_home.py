@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations.models import Conversation
 from indicators.bijlage8 import ship_to
 from indicators.models import ConversationRound, IndicatorSet
-from schools.models import ArrangementStatement, Membership, Partnership
+from schools.models import ArrangementStatement, Membership, Partnership, School
 from swvportal.lib.todo import Todo
 from tests import factories
 
@@ -56,7 +56,7 @@ def test_alice_is_asked_to_fill_in_and_submit_by_the_deadline(world, as_alice):
     assert arrangements.due == world.participation.deadline
     page = home(as_alice).content.decode()
     assert "Twee taken voor Het Kompas." in page
-    assert "Waar staat de voorjaarsronde?" in page
+    assert "Waar staat deze ronde?" in page
 
 
 def test_bob_is_told_who_submits(world, as_bob):
@@ -148,6 +148,39 @@ def test_petra_may_begin_without_a_school_that_is_late(world, as_petra):
 def test_a_conversation_without_a_date_is_planned(world, as_petra):
     world.round.add_school(world.petra, world.other_school, responsible=world.petra, deadline=timezone.localdate())
     assert "Gesprek met De Horizon plannen" in titles(as_petra)
+
+
+def test_many_conversations_without_a_date_are_one_task(world, as_petra):
+    for i in range(6):
+        school = factories.school(world.partnership, world.board, f"{i:02d}ZZ", f"School {i:02d}")
+        world.round.add_school(world.petra, school, responsible=world.petra, deadline=timezone.localdate())
+    planning = [todo for todo in todos(as_petra) if todo.action == "Plannen"]
+    assert [(todo.title, todo.url) for todo in planning] == [
+        ("Gesprekken plannen met 6 scholen", world.round.get_absolute_url())
+    ]
+
+
+def test_petra_begins_at_the_top_of_a_long_list_and_may_see_all_of_it(world, as_petra):
+    more_schools(world, 40)
+    page = home(as_petra).content.decode()
+    assert page.count('<div class="go">') == 25
+    assert "Toon alle 41 taken" in page
+    assert as_petra.get("/?toon=alles").content.decode().count('<div class="go">') == 41
+
+
+def test_schools_of_one_name_are_told_apart(world, as_petra):
+    """Real names: eleven locations of one school in one town, each with the same name."""
+    assert "16NZ-01" not in home(as_petra).content.decode()
+    for branch, street in (("01", "Polderweg 3"), ("02", "Nassaukade 12")):
+        school = School.objects.create(
+            partnership=world.partnership, board=world.board, brin="16NZ", branch=branch, name="Esprit", street=street
+        )
+        world.round.add_school(
+            world.petra, school, responsible=world.petra, appointment_at=timezone.now() + datetime.timedelta(days=20)
+        )
+    page = home(as_petra).content.decode()
+    assert page.count("16NZ-01, Polderweg 3") == page.count("16NZ-02, Nassaukade 12") == 1
+    assert world.school.where not in page, "its name says enough"
 
 
 def test_a_round_in_preparation_waits_to_be_opened(world, as_petra, as_alice):

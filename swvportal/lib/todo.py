@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """`done` of `total` is shown as a progress bar when `total` is given; `due` is the last day it is in time."""
+    """`done` of `total` is shown as a progress bar when `total` is given; `due` is the last day it is in time.
+
+    `where` tells schools of one name apart; it is shown where two of them stand in one list.
+    """
 
     title: str
     url: str
     action: str
     school: str = ""
+    where: str = ""
     due: datetime.date | None = None
     note: str = ""
     state: str = ""
