@@ -44,6 +44,17 @@ def choose_password(text: str) -> None:
     browser.post(page.redirect_chain[-1][0], words)
 
 
+def test_a_password_that_is_too_short_is_refused_in_dutch(partnership: Partnership):
+    add()
+    link = re.search(r"https?://\S+", str(mail.outbox[0].body))
+    assert link
+    browser = Client()
+    page = browser.get(link[0], follow=True)
+    refused = browser.post(page.redirect_chain[-1][0], {"password1": "kort", "password2": "kort"})
+    assert "minstens 12 tekens lang" in refused.content.decode()
+    assert "too short" not in refused.content.decode()
+
+
 def test_the_link_can_be_shown_instead(partnership: Partnership, capsys):
     add("--print-link")
 
