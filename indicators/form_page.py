@@ -274,6 +274,11 @@ class FormPage:
         return sum(row.is_done for row in self.rows)
 
     @property
+    def is_closed_off(self) -> bool:
+        """Both texts at the end are there; they may also stay empty."""
+        return all(row.text for row in self.closing)
+
+    @property
     def open_rows(self) -> list[Row]:
         return [row for row in self.rows if not row.is_done]
 

@@ -323,13 +323,20 @@
 
     showInNav() {
       const item = document.querySelector(`[data-nav="${CSS.escape(this.key)}"]`);
-      if (!item) return;
+      if (!item) return showClosingInNav();
       const done = this.element.dataset.done === "1";
       const wrong = this.conflict || Boolean(this.element.querySelector(".mine.field-error"));
       item.classList.toggle("open", wrong);
       item.querySelector("[data-nav-icon]").replaceChildren(icon(wrong ? "warning" : done ? "check" : "open"));
       item.querySelector("[data-nav-word]").textContent = done && !wrong ? " klaar" : " staat nog open";
     }
+  }
+
+  /* The two texts at the end share one line in the list. */
+  function showClosingInNav() {
+    const texts = Array.from(form.querySelectorAll("#afronden textarea"));
+    const slot = document.querySelector("[data-nav-closing] [data-nav-icon]");
+    slot.replaceChildren(icon(texts.every((text) => text.value.trim()) ? "check" : "open"));
   }
 
   /* The whole form ----------------------------------------------------------------------------------------------------- */

@@ -139,7 +139,7 @@ def test_what_is_typed_while_a_save_is_under_way_is_saved_too(world, open_form):
 @pytest.mark.parametrize(
     ("choice", "left"),
     [
-        ("Dit houden van Bob", "Tekst van Bob."),
+        ("Dit antwoord houden van Bob", "Tekst van Bob."),
         ("Mijn antwoord houden", "Tekst van Alice."),
         ("Beide teksten onder elkaar zetten", "Tekst van Bob.\n\nTekst van Alice."),
     ],
@@ -174,6 +174,14 @@ def test_two_people_in_different_rows_do_not_meet(world, open_form):
 
 def test_the_texts_at_the_end_save_themselves(world, open_form):
     page = open_form("alice")
+    still_open = page.locator("[data-nav-closing] [data-nav-icon]").inner_html()
     page.locator("[name='closing.planning.text']").fill("Na de zomer.")
     expect(state(page)).to_contain_text("Alles is opgeslagen")
     assert Assessment.objects.get(participation=world.participation, party="school").planning == "Na de zomer."
+    assert page.locator("[data-nav-closing] [data-nav-icon]").inner_html() == still_open
+    page.locator("[name='closing.follow_up.text']").fill("Samen een plan maken.")
+    expect(state(page)).to_contain_text("Alles is opgeslagen")
+    done = page.locator("[data-nav-closing] [data-nav-icon]").inner_html()
+    assert done != still_open
+    page.reload()
+    assert page.locator("[data-nav-closing] [data-nav-icon]").inner_html().strip() != still_open.strip()
