@@ -51,6 +51,16 @@ def test_the_summary_says_when_this_submit_is_the_exchange(as_alice, world):
     assert "Het formulier van het SWV is al binnen." in text_of(as_alice.get(url(world, "review")))
 
 
+def test_after_the_submit_nobody_is_said_to_fill_in_any_more(as_alice, world):
+    """The arrangements may still be asked of her: the page speaks of this form alone."""
+    assert "Vult in" in text_of(as_alice.get(url(world, "review")))
+    world.fill("school")
+    words = text_of(press(as_alice, world))
+    assert "Dit formulier is klaar." in words
+    assert "Vult in" not in words
+    assert "U hoeft nu niets te doen" not in words
+
+
 def test_bob_is_told_whom_to_ask(as_bob, world):
     world.fill("school")
     response = as_bob.get(url(world, "review"))
