@@ -84,7 +84,7 @@ MISSING = Filter("ontbreekt", "Ontbreekt", "Er ontbreekt geen enkele waardering.
 GAPS = Filter(
     "papier-praktijk",
     "Papier en praktijk lopen uiteen",
-    "Bij geen enkele indicator lopen papier en praktijk uiteen.",
+    "Bij geen enkele indicator verschillen papier en praktijk 2 niveaus of meer.",
     lambda row: row.compared.has_wide_gap,
 )
 
