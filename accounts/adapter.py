@@ -1,7 +1,12 @@
 """What allauth asks us."""
 
+import unicodedata
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,3 +25,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account without being invited."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """On the portal's own address: the request's Host header, its port at least, is the asker's to choose."""
+        uidb36, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
+        return str(settings.SITE_URL + path)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failed attempts are counted per account. allauth counts them per Host header as well, port included, which
+        gave every port another five; and it keeps apart what the database compares as equal (ſ and s)."""
+        login = str(credentials.get("email") or credentials.get("username") or "")
+        return unicodedata.normalize("NFKC", login).casefold().strip()

@@ -137,8 +137,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STRICT_FETCH = env_flag("STRICT_FETCH")
 
 CACHES = {
-    # Rate limits need a cache that all processes share.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "swvportal_cache"},
+    # Rate limits need a cache that all processes share, and one that does not forget them when somebody fills it:
+    # Django's default is 300 entries.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "swvportal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 
 STORAGES = {
@@ -213,6 +218,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Anybody can have a mail sent to any address: not many to the same one.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 # Security -------------------------------------------------------------------------------------------------------------
@@ -223,7 +230,10 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("BEHIND_PROXY") else None
+BEHIND_PROXY = env_flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Attempts are counted per address of the visitor; behind a proxy all would share the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessie" if HTTPS else "sessie"
 SESSION_COOKIE_AGE = 12 * 3600
