@@ -24,6 +24,7 @@ from indicators.querysets import (
 )
 from records.models import LogEntry, StoredFile, sha256_of
 from schools.access import access_of
+from swvportal.lib import dates
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.querysets import PortalManager
 from swvportal.lib.seal import canonical_bytes, new_salt, normalise_text, seal_of
@@ -377,10 +378,13 @@ class Assessment(models.Model):
         self.save(update_fields=["state"])
 
     def _mail_submitted(self) -> None:
+        assert self.submitted_at is not None
+        when = dates.long_datetime(self.submitted_at)
         link = settings.SITE_URL + self.participation.get_absolute_url()
         self.participation.mail_both(
             f"submitted-{self.seal}",
             f"{self.participation.school.name}: het formulier van {self.with_article} is ingediend",
+            f"{self.submitted_by} diende het formulier van {self.with_article} in op {when}.\n\n"
             f"Het zegel van dit formulier is:\n{self.seal}\n\nBewaar dit bericht. Na de uitwisseling kunt u met het "
             f"zegel nagaan dat er niets aan het formulier veranderd is.\n\nBekijk de stand: {link}\n",
         )

@@ -15,6 +15,7 @@ from django.urls import reverse
 from indicators.models import Party
 from records.models import LogEntry, Message
 from schools.models import Role
+from swvportal.lib.dates import long_datetime
 from tests.factories import member
 from tests.indicators.test_form import form_url, text_of
 
@@ -103,7 +104,10 @@ def test_alice_submits_and_sees_the_seal(as_alice, world):
     assert form.is_submitted
     assert form.seal in text_of(response)
     assert "U krijgt bericht zodra het formulier van het SWV ook binnen is." in text_of(response)
-    assert Message.objects.filter(body__contains=form.seal).count() == 2, "both parties get the seal"
+    mails = Message.objects.filter(body__contains=form.seal)
+    assert mails.count() == 2, "both parties get the seal"
+    who_and_when = f"Alice diende het formulier van de school in op {long_datetime(form.submitted_at)}."
+    assert all(who_and_when in mail.body for mail in mails)
 
 
 def test_pressed_twice_it_is_one_submit(as_alice, world):
