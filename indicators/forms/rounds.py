@@ -136,7 +136,10 @@ class RoundForm(RoundBasicsForm):
         if cleaned.get("title") and cleaned.get("school_year"):
             self.refuse_double(cleaned["title"], cleaned["school_year"])
         if not {"appointment_at", "deadline"} & self.errors.keys():
-            check_dates(self, cleaned.get("appointment_at"), cleaned.get("deadline"))
+            moment = cleaned.get("appointment_at")
+            if moment and not cleaned.get("deadline"):
+                cleaned["deadline"] = Participation.deadline_for(moment)
+            check_dates(self, moment, cleaned.get("deadline"))
         return cleaned
 
 
@@ -175,6 +178,8 @@ class RoundEditForm(RoundBasicsForm):
             self.refuse_double(cleaned["title"], self.round.school_year, but=self.round.pk)
         if self.added() and not cleaned.get("deadline") and "deadline" not in self.errors:
             self.add_error("deadline", "Vul in wanneer de nieuwe scholen uiterlijk moeten indienen.")
+        if self.added() and cleaned.get("deadline"):
+            check_dates(self, None, cleaned["deadline"])
         return cleaned
 
     def added(self) -> list[School]:
@@ -218,8 +223,8 @@ class ParticipationForm(forms.ModelForm[Participation]):
         moment, deadline = cleaned.get("appointment_at"), cleaned.get("deadline")
         old_moment, old_deadline = self.before
         if moment and old_moment and moment != old_moment and deadline == old_deadline == default_deadline(old_moment):
-            cleaned["deadline"] = deadline = default_deadline(moment)
-        check_dates(self, moment, deadline)
+            cleaned["deadline"] = deadline = Participation.deadline_for(moment)
+        check_dates(self, moment, deadline, before=old_deadline)
         return cleaned
 
 
@@ -237,8 +242,17 @@ def default_deadline(moment: datetime.datetime) -> datetime.date:
     return timezone.localdate(moment) - Participation.DEADLINE_BEFORE
 
 
-def check_dates(form: forms.BaseForm, moment: datetime.datetime | None, deadline: datetime.date | None) -> None:
+def check_dates(
+    form: forms.BaseForm,
+    moment: datetime.datetime | None,
+    deadline: datetime.date | None,
+    *,
+    before: datetime.date | None = None,
+) -> None:
+    """`before` is the deadline as it stands: it may have passed, a new one may not."""
     if moment is None and deadline is None:
         form.add_error("appointment_at", NEEDS_A_DATE)
     if moment and deadline and deadline > timezone.localdate(moment):
         form.add_error("deadline", "De uiterste inleverdatum ligt na het gesprek.")
+    if deadline and deadline != before and deadline < timezone.localdate():
+        form.add_error("deadline", "Deze dag is al geweest. Kies vandaag of een latere dag.")

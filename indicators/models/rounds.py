@@ -217,6 +217,11 @@ class Participation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("indicators:participation", args=[self.pk])
 
+    @classmethod
+    def deadline_for(cls, appointment_at: datetime.datetime) -> datetime.date:
+        """One week before the appointment, and not before today."""
+        return max(timezone.localdate(appointment_at) - cls.DEADLINE_BEFORE, timezone.localdate())
+
     @property
     def is_exchanged(self) -> bool:
         return self.exchanged_at is not None
@@ -245,13 +250,16 @@ class Participation(models.Model):
         """The appointment, who is responsible, and the deadline: one week before the appointment unless given.
 
         Both parties are told when the round is open. Returns whether anything changed. The deadline of forms that were
-        exchanged stays as it was.
+        exchanged stays as it was. Before that it never moves to a day that has passed: whoever moves it could then
+        open or close the school's form at once.
         """
         with transaction.atomic():
             here = self.lock()
             here._must_be_plannable(by, responsible)
             if deadline is None and appointment_at is not None:
-                deadline = timezone.localdate(appointment_at) - self.DEADLINE_BEFORE
+                deadline = self.deadline_for(appointment_at)
+            if deadline != here.deadline and deadline and deadline < timezone.localdate() and not here.is_exchanged:
+                raise IllegalTransition("De uiterste inleverdatum kan niet op een dag liggen die al geweest is.")
             wanted: dict[str, Any] = {
                 "appointment_at": appointment_at,
                 "deadline": here.deadline if here.is_exchanged or deadline is None else deadline,

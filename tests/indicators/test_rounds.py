@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators.models import Assessment, ConversationRound, Participation
+from indicators.models import Assessment, ConversationRound, Participation, Party
 from records.models import LogEntry, Message
 from schools.models import School
+from swvportal.lib.errors import IllegalTransition
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def new_round(world, **over):
         "school_year": timezone.localdate().year if timezone.localdate().month > 7 else timezone.localdate().year - 1,
         "indicator_set": world.indicator_set.pk,
         "responsible": world.petra.pk,
-        "appointment_at": "2027-03-25T13:30",
+        "appointment_at": "2038-03-25T13:30",
         "deadline": "",
         "schools": [world.school.pk, world.other_school.pk],
     }
@@ -61,7 +62,7 @@ def test_petra_makes_a_round_and_the_deadline_is_a_week_before_the_conversation(
     made = ConversationRound.objects.get(title="Najaarsronde")
     assert response.url == made.get_absolute_url()
     assert made.state == "draft"
-    assert {p.deadline for p in made.participations.all()} == {datetime.date(2027, 3, 18)}
+    assert {p.deadline for p in made.participations.all()} == {datetime.date(2038, 3, 18)}
     assert Assessment.objects.filter(participation__round=made).count() == 4
     assert as_alice.get(made.get_absolute_url()).status_code == 404, "schools see a round once it is open"
 
@@ -69,8 +70,9 @@ def test_petra_makes_a_round_and_the_deadline_is_a_week_before_the_conversation(
 @pytest.mark.parametrize(
     ("over", "message"),
     [
+        ({"deadline": "2026-01-01"}, "Deze dag is al geweest."),
         ({"appointment_at": ""}, "Vul de datum van het gesprek in, of de uiterste inleverdatum."),
-        ({"deadline": "2027-04-01"}, "De uiterste inleverdatum ligt na het gesprek."),
+        ({"deadline": "2038-04-01"}, "De uiterste inleverdatum ligt na het gesprek."),
         ({"schools": None}, "Kies ten minste één school."),
         ({"title": "Voorjaarsronde", "school_year": 2026}, "Er is in dit schooljaar al een ronde met deze titel."),
     ],
@@ -104,7 +106,7 @@ def test_schools_go_in_and_out_while_the_round_is_in_preparation(world, as_petra
 
 
 def test_a_school_joins_an_open_round_but_none_leaves(world, as_petra):
-    change = {"title": "Voorjaarsronde", "schools": [world.other_school.pk], "deadline": "2027-02-01"}
+    change = {"title": "Voorjaarsronde", "schools": [world.other_school.pk], "deadline": "2038-02-01"}
     as_petra.post(reverse("indicators:round_edit", args=[world.round.pk]), change)
     taking_part = set(world.round.participations.values_list("school", flat=True))
     assert taking_part == {world.school.pk, world.other_school.pk}
@@ -222,24 +224,54 @@ def test_an_outsider_finds_no_participation(world, as_otto, as_carla):
 
 def test_a_new_appointment_moves_the_deadline_and_both_parties_are_told(world, as_petra):
     address = reverse("indicators:participation_edit", args=[world.participation.pk])
-    as_petra.post(address, planning(world, appointment_at="2027-04-08T10:00", location="Kamer 3"))
+    as_petra.post(address, planning(world, appointment_at="2038-04-08T10:00", location="Kamer 3"))
     here = Participation.objects.get(pk=world.participation.pk)
-    assert here.deadline == datetime.date(2027, 4, 1)
+    assert here.deadline == datetime.date(2038, 4, 1)
     told = Message.objects.filter(key__startswith="planned-")
     assert {message.to for message in told} == {world.alice.email, world.petra.email}
-    assert all("donderdag 8 april 2027, 10.00 uur" in message.body for message in told)
+    assert all("donderdag 8 april 2038, 10.00 uur" in message.body for message in told)
     logged = LogEntry.objects.filter(object_id=here.pk, verb="deadline_changed").get()
-    assert logged.after == "2027-04-01"
+    assert logged.after == "2038-04-01"
     assert not LogEntry.objects.filter(after__contains="Kamer").exists()
     history = page(as_petra, "participation_edit", here.pk)
     assert "Petra wijzigde" in history
-    assert "in donderdag 8 april 2027, 10.00 uur" in history
+    assert "in donderdag 8 april 2038, 10.00 uur" in history
 
 
 def test_a_deadline_of_ones_own_stays(world, as_petra):
     address = reverse("indicators:participation_edit", args=[world.participation.pk])
-    as_petra.post(address, planning(world, appointment_at="2027-04-08T10:00", deadline="2027-04-06"))
-    assert Participation.objects.get(pk=world.participation.pk).deadline == datetime.date(2027, 4, 6)
+    as_petra.post(address, planning(world, appointment_at="2038-04-08T10:00", deadline="2038-04-06"))
+    assert Participation.objects.get(pk=world.participation.pk).deadline == datetime.date(2038, 4, 6)
+
+
+def test_nobody_brings_the_deadline_to_a_day_that_has_passed(world, as_petra):
+    """Or the partnership would read the school's form the same minute, without handing in its own."""
+    world.fill("school")
+    world.submit("school")
+    before = world.participation.deadline
+    address = reverse("indicators:participation_edit", args=[world.participation.pk])
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    answer = as_petra.post(address, planning(world, deadline=yesterday.isoformat()))
+    assert "Deze dag is al geweest" in answer.content.decode()
+    with pytest.raises(IllegalTransition):
+        world.participation.plan(world.petra, responsible=world.petra, appointment_at=None, deadline=yesterday)
+    assert Participation.objects.get(pk=world.participation.pk).deadline == before
+    assert as_petra.get(reverse("indicators:form", args=[world.participation.pk, Party.SCHOOL])).status_code == 404
+
+
+def test_an_earlier_appointment_leaves_at_least_today_for_the_forms(world, as_petra):
+    soon = timezone.localtime() + datetime.timedelta(days=2)
+    address = reverse("indicators:participation_edit", args=[world.participation.pk])
+    as_petra.post(address, planning(world, appointment_at=soon.strftime("%Y-%m-%dT%H:%M")))
+    here = Participation.objects.get(pk=world.participation.pk)
+    assert (here.deadline, here.is_past_deadline()) == (timezone.localdate(), False)
+
+
+def test_a_deadline_that_passed_by_itself_may_stay(world, as_petra):
+    world.pass_deadline()
+    address = reverse("indicators:participation_edit", args=[world.participation.pk])
+    as_petra.post(address, planning(world, location="Kamer 3", deadline=world.participation.deadline.isoformat()))
+    assert Participation.objects.get(pk=world.participation.pk).location == "Kamer 3"
 
 
 def test_saving_without_a_change_mails_nobody(world, as_petra):
