@@ -125,7 +125,7 @@ class Message(models.Model):
         mail = EmailMessage(self.subject, self.body, settings.DEFAULT_FROM_EMAIL, [self.to])
         try:
             mail.send()
-        except OSError as error:  # smtplib's errors are OSErrors too
+        except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; an impossible address is a ValueError
             Message.objects.filter(pk=self.pk).update(error=f"{type(error).__name__}: {error}"[:300])
             return False
         Message.objects.filter(pk=self.pk).update(sent_at=timezone.now(), error="")

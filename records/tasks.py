@@ -4,6 +4,7 @@ A task is a row in the same database, written in the transaction that asks for i
 that caused it does, and a worker sees it after the commit.
 """
 
+import hashlib
 import logging
 import traceback
 import uuid
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from schools.models import Partnership
 
 logger = logging.getLogger(__name__)
+
+KEY_MAX = 200
+SUBJECT_MAX = 200
 
 Handler = Callable[[Job, uuid.UUID], Any]
 _handlers: dict[str, Handler] = {}
@@ -70,13 +74,21 @@ def enqueue_job(
     return job
 
 
+def shortened(subject: str) -> str:
+    return subject if len(subject) <= SUBJECT_MAX else f"{subject[: SUBJECT_MAX - 1]}…"
+
+
 def queue_message(
     key: str, to: str, subject: str, body: str, *, partnership: "Partnership | int | None" = None
 ) -> bool:
     """Write a mail in the transaction that causes it; it leaves after the commit.
 
-    The same `key` twice is one mail. Returns whether this call wrote it.
+    The same `key` twice is one mail. Returns whether this call wrote it. However long a name or an address is, it does
+    not stop the change that the mail tells of.
     """
+    if len(key) > KEY_MAX:
+        key = f"{key[: KEY_MAX - 65]}-{hashlib.sha256(key.encode()).hexdigest()}"
+    subject = shortened(" ".join(subject.split()))
     message, created = Message.objects.get_or_create(
         key=key, defaults={"to": to, "subject": subject, "body": body, "partnership_id": primary_key(partnership)}
     )
