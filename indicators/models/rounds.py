@@ -378,8 +378,19 @@ class Participation(models.Model):
         self.mail_both(f"exchanged-{self.pk}", subject, body)
 
     def mail_both(self, key: str, subject: str, body: str) -> None:
-        """One mail to each director of the school and one to the responsible officer, each only once for `key`."""
-        to = {self.responsible.email}
-        to.update(self.school.memberships.current().filter(role="director").values_list("user__email", flat=True))
+        """One mail to each director of the school and one to the responsible officer, each only once for `key`.
+
+        When the officer has left, the partnership's administrators get it instead: not who has no role here any more.
+        """
+        directors = self.school.memberships.current().filter(role="director", user__is_active=True)
+        officers = self.round.partnership.memberships.current().filter(
+            role__in=["policy_officer", "administrator"], user__is_active=True
+        )
+        theirs = dict(officers.values_list("user", "user__email"))
+        if self.responsible_id in theirs:
+            to = {theirs[self.responsible_id]}
+        else:
+            to = set(officers.filter(role="administrator").values_list("user__email", flat=True))
+        to.update(directors.values_list("user__email", flat=True))
         for address in sorted(to):
             queue_message(f"{key}-{address}", address, subject, body, partnership=self.round.partnership_id)

@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.models import User
 from records.models import Message
 from records.tasks import queue_message
-from schools.models import School
+from schools.models import Role, School
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +50,23 @@ def test_a_mail_that_cannot_leave_does_not_hold_up_the_next(db, mailoutbox):
     call_command("tick", verbosity=0)
     assert [mail.to for mail in mailoutbox] == [["c@voorbeeld.nl"]]
     assert Message.objects.get(key="1").error
+
+
+def told(world, key):
+    return set(Message.objects.filter(key__startswith=key).values_list("to", flat=True))
+
+
+def test_who_has_left_is_not_told_any_more(world):
+    """Petra works elsewhere now: Bea, who is beheerder, gets what Petra would have had."""
+    world.petra.memberships.all().delete()
+    world.fill("school")
+    world.submit("school")
+    assert told(world, "submitted-") == {world.alice.email, world.bea.email}
+
+
+def test_an_account_that_is_closed_gets_no_mail(world):
+    factories.member(world.carla, Role.DIRECTOR, school=world.school)
+    User.objects.filter(pk__in=[world.carla.pk, world.petra.pk]).update(is_active=False)
+    world.fill("school")
+    world.submit("school")
+    assert told(world, "submitted-") == {world.alice.email, world.bea.email}
