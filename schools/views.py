@@ -34,6 +34,7 @@ def school_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": request.GET.get("q", "").strip(),
         "total": len(schools),
+        "for_partnership": bool(access_of(request.user).partnerships),
         "several_partnerships": len({school.partnership_id for school in schools}) > 1,
     }
     return render(request, "schools/list.html", context)

@@ -126,6 +126,7 @@ def test_petra_fills_in_for_the_schools_she_is_responsible_for_soonest_first(wor
         "Formulier over Het Kompas invullen en indienen",
     ]
     assert titles(as_bea) == []
+    assert "zodra er een ronde open is" not in home(as_bea).content.decode(), "there is one"
     assert "0 van 2 scholen uitgewisseld" in home(as_bea).content.decode()
 
 
@@ -197,8 +198,13 @@ def test_the_beheerder_of_a_new_partnership_is_led_to_the_first_round(world, cli
     assert titles(client) == ["Formulier klaarzetten"]
     draft = IndicatorSet.objects.with_parts().get(pk=ship_to(new).pk)
     assert titles(client) == ["Formulier nakijken en publiceren: versie 1"]
+    without = "Zonder gepubliceerd formulier kan er geen ronde zijn."
+    assert without in home(client).content.decode()
     draft.publish(nora, draft.flags())
     assert titles(client) == ["Eerste gespreksronde maken"]
+    draft.new_version(nora)
+    assert "Formulier nakijken en publiceren: versie 2" in titles(client)
+    assert without not in home(client).content.decode(), "the first version is there"
 
 
 def test_somebody_on_both_sides_has_the_schools_tasks_only(world, as_petra):

@@ -54,6 +54,7 @@ def test_publishing_asks_to_confirm_each_point(draft, as_bea):
     almost = dict.fromkeys(flags - {"visie"}, "on")
     refused = as_bea.post(address, almost).content.decode()
     assert refused.count("Kruis aan dat u dit hebt gecontroleerd.") == 2, "in the summary and at the box"
+    assert ".: Kruis aan" not in refused, "what one confirms is a sentence of its own"
     assert not IndicatorSet.objects.get(pk=draft.pk).is_published
     as_bea.post(address, dict.fromkeys(flags, "on"))
     assert IndicatorSet.objects.get(pk=draft.pk).is_published

@@ -36,6 +36,16 @@ def test_another_partnership_sees_none_of_them(world, as_otto):
     assert as_otto.get(reverse("school", args=[world.school.pk])).status_code == 404
 
 
+def test_the_beheerder_of_a_partnership_without_schools_is_not_sent_to_the_beheerder(world, client):
+    nora = factories.user("nora")
+    new = factories.partnership("VO9901", "Nieuw")
+    factories.member(nora, factories.Role.ADMINISTRATOR, partnership=new)
+    client.force_login(nora)
+    page = client.get(reverse("schools:list")).content.decode()
+    assert "Uw samenwerkingsverband heeft nog geen scholen." in page
+    assert "Vraag de beheerder" not in page
+
+
 def test_a_search_minds_neither_case_nor_accents(world, as_petra):
     School.objects.filter(pk=world.other_school.pk).update(name="Bahûrim")
     page = as_petra.get(reverse("schools:list"), {"q": "BAHURIM"}).content.decode()
