@@ -55,7 +55,7 @@ def test_two_people_at_once_choose_what_stays(world, desk, watch):
     with watch.expecting("status of 409"):
         alice.get_by_role("button", name="Opslaan", exact=True).click()
         conflict = alice.locator("#c-visie")
-    expect(conflict).to_contain_text("Tekst van Bob.")
+        expect(conflict).to_contain_text("Tekst van Bob.")
     expect(conflict).to_contain_text("Tekst van Alice.")
     assert Answer.objects.filter(explanation="Van Alice alleen.").exists(), "the rest is saved"
     conflict.get_by_role("button", name="Beide teksten onder elkaar zetten").click()
