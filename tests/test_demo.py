@@ -35,6 +35,7 @@ def test_the_demo_shows_a_round_in_every_state_and_changes_nothing_the_second_ti
     assert Report.objects.filter(conversation__participation__in=running).count() == 1
     assert Agreement.objects.filter(state="open").exists()
     assert not Message.objects.waiting().exists(), "nobody wants mail about an invented past"
+    assert Client().get("/healthz").status_code == 200, "the worker has only just been asked"
     call_command("verify_seals", stdout=StringIO())
 
     rows = LogEntry.objects.count()

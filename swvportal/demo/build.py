@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from conversations.models import Agreement, Conversation
 from indicators.bijlage8 import ship_to
 from indicators.models import Assessment, ConversationRound, Indicator, Participation, Party
 from records.models import Message
-from records.tasks import work_on_job
+from records.tasks import deliver_message, work_on_job
 from reports.tasks import ask_for_report
 from schools.models import ArrangementCount, ArrangementStatement
 from swvportal.demo import texts
@@ -78,8 +79,14 @@ class _Builder:
         for past in (self.year - 2, self.year - 1):
             self.finished_round(past)
         self.running_round()
-        Message.objects.update(sent_at=F("created_at"))  # nobody wants mail about an invented past
+        self.bring_work_to_today()
         return self.cast
+
+    def bring_work_to_today(self) -> None:
+        """What was asked of the worker in an invented past was asked just now: else it would seem not to live."""
+        Message.objects.update(sent_at=F("created_at"))  # nobody wants mail about that past
+        DBTaskResult.objects.filter(task_path=deliver_message.module_path).delete()
+        DBTaskResult.objects.update(enqueued_at=timezone.now())
 
     # Rounds ----------------------------------------------------------------------------------------------------------
 
