@@ -219,6 +219,8 @@ class Assessment(models.Model):
             if answer.pk is None:
                 answer.updated_by = by
                 answer.save()
+            elif answer.evidence.count() >= EvidenceFile.MOST:
+                raise IllegalTransition(f"Er staan al {EvidenceFile.MOST} bestanden. Verwijder er eerst een.")
             evidence = EvidenceFile(
                 answer=answer,
                 name=upload.name[-200:],
@@ -475,10 +477,12 @@ class Rating(models.Model):
 
 
 class EvidenceFile(StoredFile):
-    """A file beside an answer. Served only to those who may see the answer.
+    """A file beside an answer, at most `MOST` of them. Served only to those who may see the answer.
 
     Its address is drawn at random: a counted one would tell each party how many files the other added in between.
     """
+
+    MOST: ClassVar[int] = 20
 
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="evidence")

@@ -173,6 +173,18 @@ def test_the_limit_is_twenty_megabytes(settings):
     assert uploads.ACCEPT == ".pdf,.docx,.xlsx,.odt,.ods,.png,.jpg,.jpeg"
 
 
+def test_an_answer_holds_twenty_files_and_no_more(as_alice, world, monkeypatch):
+    assert EvidenceFile.MOST == 20
+    monkeypatch.setattr(EvidenceFile, "MOST", 2)
+    for number in range(2):
+        assert add(as_alice, world, f"plan-{number}.pdf", PDF).status_code == 200
+    refused = add(as_alice, world, "plan-3.pdf", PDF)
+    assert refused.status_code == 422
+    assert refused.json()["message"] == "Er staan al 2 bestanden. Verwijder er eerst een."
+    assert EvidenceFile.objects.count() == 2
+    assert add(as_alice, world, "plan-3.pdf", PDF, row="basisondersteuning").status_code == 200
+
+
 def test_it_leaves_as_an_attachment_that_cannot_act(as_bob, world):
     evidence = world.add_evidence("school", name="Visie ‘26 – école.pdf")
     response = as_bob.get(reverse("indicators:evidence", args=[evidence.token]))
