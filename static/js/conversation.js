@@ -66,7 +66,16 @@
     bar();
   });
 
-  document.addEventListener("DOMContentLoaded", bar);
+  /* What was typed before this file arrived is saved now; the form asks browsers to put nothing back themselves. */
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const field of document.querySelectorAll("[data-autosave]")) {
+      if (field.value === field.defaultValue) continue;
+      unsaved.add(field.name);
+      say(field, "nog niet opgeslagen", false);
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    bar();
+  });
   document.addEventListener("submit", (event) => { if (event.target.id === "gesprek") unsaved.clear(); });
   window.addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
 })();

@@ -455,6 +455,17 @@
     }
   }
 
+  /* Whether somebody was quicker than this file. The form asks browsers to put nothing back of their own accord. */
+  function typedEarly(row) {
+    return row
+      .controls()
+      .some((control) =>
+        control.type === "radio"
+          ? control.checked !== control.defaultChecked
+          : control.tagName === "TEXTAREA" && control.value !== control.defaultValue
+      );
+  }
+
   /* Files --------------------------------------------------------------------------------------------------------------- */
 
   async function sendFile(row, button) {
@@ -586,4 +597,5 @@
   for (const row of all()) row.showClearButtons();
   document.querySelector("[data-save-all]").hidden = true;
   restore();
+  for (const row of all()) if (!row.dirty && typedEarly(row)) row.edited(0);
 })();

@@ -15,14 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 WIDE, PHONE = 1280, 390
-TIMEOUT = 10_000
+TIMEOUT = 30_000  # a busy machine is no mistake
+expect.set_options(timeout=TIMEOUT)
 
 REPORT_BREACH = """
 document.addEventListener("securitypolicyviolation", (event) =>
