@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from conversations.models import Conversation
 from indicators.models import Answer, Assessment
@@ -188,9 +188,17 @@ def test_the_texts_at_the_end_save_themselves(world, open_form):
     assert page.locator("[data-nav-closing] [data-nav-icon]").inner_html().strip() != still_open.strip()
 
 
+def arrives_late(page: Page, script: str) -> None:
+    def after_a_while(route: Route) -> None:
+        page.wait_for_timeout(1500)
+        route.continue_()
+
+    page.route(script, after_a_while)
+
+
 def test_what_was_typed_before_the_script_arrived_is_saved(world, desk: Desk) -> None:
     page = desk(world.alice)
-    page.route("**/js/form*.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    arrives_late(page, "**/js/form*.js")
     page.goto(f"/deelnames/{world.participation.pk}/formulier/school/", wait_until="commit")
     explanation(page).fill(TEXT)
     expect(status_of(page)).to_contain_text("opgeslagen om")
@@ -201,7 +209,7 @@ def test_a_conclusion_typed_before_the_script_arrived_is_saved(world, desk: Desk
     world.exchange()
     conversation = Conversation.start(world.petra, world.participation)
     page = desk(world.petra)
-    page.route("**/htmx*.js", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    arrives_late(page, "**/htmx*.js")
     page.goto(f"/deelnames/{world.participation.pk}/gesprek/", wait_until="commit")
     page.locator("#summary").fill(TEXT)
     page.locator("#summary").blur()
