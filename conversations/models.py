@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from actionplans.models import ActionPlan, ActionPoint
 from conversations.querysets import AgreementQuerySet, ConversationQuerySet
 from indicators.models import Indicator, Participation
 from records.models import LogEntry
@@ -293,6 +294,9 @@ class Agreement(models.Model):
     side = models.CharField("namens", max_length=12, choices=Side, default=Side.BOTH)
     due = models.DateField("uiterlijk", null=True, blank=True)
     state = models.CharField("stand", max_length=10, choices=State, default=State.OPEN)
+    action_point = models.OneToOneField(
+        ActionPoint, models.SET_NULL, null=True, blank=True, editable=False, related_name="agreement"
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -305,6 +309,16 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_open(self) -> bool:
+        """An agreement that became an action point is as open as that is."""
+        return self.action_point.is_open if self.action_point else self.state == self.State.OPEN
+
+    @property
+    def standing(self) -> str:
+        """How it goes, in a word: the action point's where there is one."""
+        return self.action_point.get_state_display() if self.action_point else self.get_state_display()
 
     @property
     def who_and_side(self) -> str:
@@ -357,6 +371,8 @@ class Agreement(models.Model):
             raise PermissionDenied("Alleen de directeur of het samenwerkingsverband kan een afspraak afvinken.")
         with transaction.atomic():
             locked = Agreement.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if locked.action_point_id is not None:
+                raise IllegalTransition("Deze afspraak is een actiepunt. De stand houdt u bij het actiepunt bij.")
             if locked.state == state:
                 return
             self.state = self.State(state)
@@ -369,3 +385,44 @@ class Agreement(models.Model):
                 before=locked.state,
                 after=state,
             )
+
+    def may_become_action(self, user: "User | AnonymousUser") -> bool:
+        """Whoever may tick it off; what the partnership alone agreed to do, only the partnership."""
+        participation = self.conversation.participation
+        access = access_of(user)
+        if participation.round.partnership_id in access.partnerships:
+            return True
+        return self.side != self.Side.PARTNERSHIP and participation.school_id in access.directs
+
+    def make_action_point(self, by: "User") -> ActionPoint:
+        """The action point that carries this agreement out; made at the first call. From then on its state is this one's.
+
+        It goes into the school's plan of the round's year (into the partnership's work plan where the partnership alone
+        agreed to do it), or into the first one after it that is not evaluated. A closed round does not stop this.
+        """
+        if not self.may_become_action(by):
+            raise PermissionDenied(
+                "Alleen de directeur of het samenwerkingsverband kan van een afspraak een actiepunt maken."
+            )
+        participation = self.conversation.participation
+        alone = self.side == self.Side.PARTNERSHIP
+        owner = participation.round.partnership if alone else participation.school
+        with transaction.atomic():
+            plan = ActionPlan.for_agreement(by, owner, participation.round.school_year).lock()
+            locked = Agreement.objects.select_for_update(of=("self",)).select_related("action_point").get(pk=self.pk)
+            if locked.action_point is not None:
+                self.action_point = locked.action_point
+                return locked.action_point
+            done = locked.state == self.State.DONE
+            state = ActionPoint.State.DONE if done else ActionPoint.State.PLANNED
+            point = plan.append(by, goal=locked.text, who=locked.who, due=locked.due, state=state)
+            self.action_point = point
+            self.save(update_fields=["action_point"])
+            LogEntry.objects.record(
+                "agreement_made_action",
+                self,
+                by=by,
+                partnership=participation.round.partnership_id,
+                after=str(point.pk),
+            )
+        return point

@@ -25,8 +25,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         )
 
     def with_record(self) -> Self:
-        """With everything that was recorded: three queries more, however much it is."""
-        return self.prefetch_related("participants", "conclusions", "agreements__indicator")
+        """With everything that was recorded: four queries more, however much it is."""
+        return self.prefetch_related("participants", "conclusions", "agreements__indicator", "agreements__action_point")
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -34,13 +34,19 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         conversations = related(self.model, "conversation").visible_to(user)
         return self.filter(conversation__in=conversations)
 
+    def running(self) -> Self:
+        """What is still to be done, by its own state or by that of its action point."""
+        own = models.Q(action_point=None, state="open")
+        return self.filter(own | models.Q(action_point__state__in=["planned", "running"]))
+
     def for_list(self) -> Self:
         return self.select_related(
-            "indicator", "conversation__participation__school", "conversation__participation__round"
+            "action_point", "indicator", "conversation__participation__school", "conversation__participation__round"
         )
 
     def for_page(self) -> Self:
         return self.select_related(
+            "action_point",
             "indicator",
             "conversation__participation__school__board",
             "conversation__participation__round__partnership",

@@ -65,12 +65,14 @@ def _conversation_todo(participation: Participation) -> Todo:
 
 
 def _agreements(user: User, side: Agreement.Side, **whose: object) -> Iterator[Todo]:
-    """What one's side agreed to do, alone or together, when it is due soon or late."""
+    """What one's side agreed to do, alone or together, when it is due soon or late; not what became an action point,
+    which is a task of its own."""
     agreements = (
         Agreement.objects.visible_to(user)
         .filter(
             **whose,
             side__in=[side, Agreement.Side.BOTH],
+            action_point=None,
             state=Agreement.State.OPEN,
             due__lte=timezone.localdate() + AHEAD,
         )

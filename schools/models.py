@@ -34,6 +34,7 @@ class Partnership(models.Model):
     contact = models.CharField(
         "contact voor scholen", max_length=160, blank=True, help_text="Staat onder aan elke pagina."
     )
+    profiles_public = models.BooleanField("gepubliceerde profielen zijn zonder inloggen te lezen", default=False)
 
     objects = PortalManager.from_queryset(PartnershipQuerySet)()
 
@@ -51,6 +52,18 @@ class Partnership(models.Model):
         if not self.code.startswith("VO"):
             return self.code  # a partnership that goes by its board number until its code is known
         return f"{self.code[:2]}-{self.code[2:4]}-{self.code[4:]}"
+
+    def open_profiles(self, by: "User", *, public: bool) -> None:
+        """Let everybody read the published support profiles without signing in, or only who has a role here."""
+        if self.pk not in access_of(by).administers:
+            raise PermissionDenied("Alleen de beheerder van het samenwerkingsverband kan dit kiezen.")
+        with transaction.atomic():
+            locked = Partnership.objects.select_for_update().get(pk=self.pk)
+            if locked.profiles_public == public:
+                return
+            self.profiles_public = public
+            self.save(update_fields=["profiles_public"])
+            LogEntry.objects.record("profiles_public", self, by=by, partnership=self, after=str(public).lower())
 
 
 class Board(models.Model):

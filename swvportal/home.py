@@ -150,7 +150,7 @@ def _agreements(user: "User", access: Access) -> list[Agreement]:
         | Q(**{f"{here}responsible": user})
     )
     last = Conversation.objects.filter(participation__school=OuterRef(f"{here}school")).order_by("-held_at")
-    running = Agreement.objects.visible_to(user).for_list().filter(own, state=Agreement.State.OPEN)
+    running = Agreement.objects.visible_to(user).for_list().running().filter(own)
     running = running.filter(conversation=Subquery(last.values("pk")[:1]))
     return list(running.order_by(F("due").asc(nulls_last=True), "pk")[:AGREEMENTS])
 

@@ -5,8 +5,12 @@
 
 The states: in `draft` both forms are filled in and nobody has submitted; in `half` the school has; in `after` both
 have, the conversation is recorded with one agreement, and there is a report. `all` is every one of them, `any` is for
-what does not depend on the state and is asked once.
+what does not depend on the state and is asked once. Profiles and plans go along, see `tests/plans.py`: in `draft` those
+of Alice's school are drafts, in `half` her profile is with the MR and her plan submitted, in `after` her profile is
+published and her plan adopted and shared. Those of Carla's school are published and shared throughout.
 """
+
+from tests.access_rows import AREAS
 
 TABLE = """
                                      state  anon alice bob carla dirk petra bea aisha oscar otto
@@ -236,7 +240,7 @@ def rows() -> list[tuple[str, str, str, dict[str, str]]]:
     """(name with the party behind a slash, method, state, person -> expected), `all` and `any` spelled out."""
     spelled_out = {"all": STATES, "any": ("draft",)}
     found = []
-    for line in TABLE.splitlines():
+    for line in "\n".join([TABLE, *(area.TABLE for area in AREAS)]).splitlines():
         if not line.strip() or line.startswith((" ", "#")):
             continue
         name, method, state, *cells = line.split()

@@ -9,6 +9,7 @@ import datetime
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -27,6 +28,9 @@ from indicators.models import (
 )
 from schools.access import forget_access
 from schools.models import Board, Membership, Partnership, Role, School
+
+if TYPE_CHECKING:
+    from tests.plans import Scene
 
 PASSWORD = "geheim-wachtwoord"
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -89,6 +93,7 @@ class World:
     round: ConversationRound
     participation: Participation
     people: dict[str, User] = field(repr=False)
+    plans: "Scene" = field(init=False, repr=False)  # what tests/plans.py set up, where it did
 
     def __getattr__(self, name: str) -> User:
         """A person by name: `world.alice`."""

@@ -17,7 +17,8 @@ from conversations.models import Conversation
 from indicators.models import EvidenceFile, Party
 from reports.models import Report
 from schools.forms import state_of
-from tests import factories
+from tests import factories, plans
+from tests.access_rows import AREAS
 from tests.access_table import PEOPLE, STATES, rows
 from tests.factories import World
 
@@ -42,7 +43,12 @@ SUBJECTS: dict[str, Callable[[World], list[int]]] = {
 }
 
 
+for area in AREAS:
+    SUBJECTS |= area.SUBJECTS
+
+
 def in_state(world: World, state: str) -> World:
+    plans.set_up(world, state)
     for party in Party.values:
         world.fill(party)
         world.add_evidence(party)
@@ -147,6 +153,9 @@ def payload(world: World, row: str) -> dict[str, Any]:
         "edit_agreement": {"text": "Anders", "who": "Bob", "side": "school", "version": "0"},
         "agreement_state": {"state": "done"},
     }
+    for area in AREAS:
+        if view in area.PAYLOADS:
+            return area.PAYLOADS[view](world)
     return posts.get("arrangements" if view == "hand_in_arrangements" else view, {})
 
 

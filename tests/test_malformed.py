@@ -6,6 +6,7 @@ from urllib.parse import quote_from_bytes
 from django.db import transaction
 from django.test import Client
 
+from tests.access_rows import AREAS
 from tests.access_table import rows
 from tests.factories import World
 from tests.test_access import address, in_state, payload
@@ -47,6 +48,8 @@ ALSO = {
     "hand_in_arrangements": ("rij-0-kind", "rij-0-pupils", "rij-0-amount"),
     "publish_set": ("scale",),
 }
+for area in AREAS:
+    ALSO |= area.ALSO
 FILLED_IN = {"arrangements": {"rij-TOTAL_FORMS": "1"}, "edit": {"wie-TOTAL_FORMS": "1"}}
 
 

@@ -1,0 +1,237 @@
+"""Profiles, plans and signals in the small world of tests/factories.py, made through the models' own verbs."""
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from actionplans.models import (
+    ActionGroup,
+    ActionPlan,
+    ActionPoint,
+    CatalogueItem,
+    ItemState,
+    Signal,
+    SignalTheme,
+    Spearhead,
+    Strength,
+    SupportCatalogue,
+    SupportPlan,
+    SupportProfile,
+)
+from swvportal.lib.merging import bases_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from schools.models import School
+    from tests.factories import World
+
+YEAR = 2026
+BASIC = (("Mentoraat", "vroegsignalering"), ("Faalangsttraining", ""), ("Dyslexiebeleid", "planmatig-handelen"))
+GROUPS = ("Leerlingen met autisme", "Leerlingen met een taalachterstand", "Langdurig zieke leerlingen")
+
+
+def save(row: Any, by: "User", **values: Any) -> None:
+    """Save these fields, from what stands there now."""
+    row.save_content(by, values, bases_of({name: row.standing()[name] for name in values}))
+
+
+def catalogue(world: "World") -> SupportCatalogue:
+    """Published: three items of basic support and three target groups."""
+    existing = SupportCatalogue.objects.newest_of(world.partnership.pk)
+    if existing is not None:
+        return existing
+    draft = SupportCatalogue.begin(world.bea, world.partnership)
+    for name, indicator in BASIC:
+        draft.add_item(
+            world.bea,
+            kind=CatalogueItem.Kind.BASIC,
+            heading="In de les",
+            name=name,
+            description="",
+            indicator_key=indicator,
+        )
+    for name in GROUPS:
+        draft.add_item(world.bea, kind=CatalogueItem.Kind.TARGET_GROUP, heading="", name=name, description="")
+    draft.publish(world.bea)
+    return draft
+
+
+def support_plan(world: "World") -> SupportPlan:
+    """Adopted, for 2025-2026 up to and including 2028-2029, with two spearheads and a target."""
+    existing = SupportPlan.objects.for_year(world.partnership.pk, YEAR)
+    if existing is not None:
+        return existing
+    plan = SupportPlan.begin(world.petra, world.partnership, title="Samen passend", first_year=2025, last_year=2028)
+    plan.add_spearhead(world.petra, title="Trajectvoorziening ontwikkelen")
+    second = plan.add_spearhead(world.petra, title="Verzuim terugdringen")
+    plan.add_target(world.petra, text="Weinig thuiszitters", spearhead=second)
+    plan.adopt(world.petra, timezone.localdate())
+    return plan
+
+
+def profile(
+    world: "World",
+    by: "User",
+    school: "School",
+    *,
+    state: str = "draft",
+    year: int = YEAR,
+    items: str = ItemState.PRESENT,
+    description: str = "Een school met aandacht.",
+) -> SupportProfile:
+    """A profile with everything filled in, brought to this state by the director `by`."""
+    catalogue(world)
+    made = SupportProfile.begin(by, school, year)
+    values = {"description": description}
+    values |= {name: items for name in made.standing() if name.endswith("-state")}
+    save(made, by, **values)
+    moves = {
+        "with_mr": lambda: made.send_to_mr(by, timezone.localdate()),
+        "adopted": lambda: made.adopt(by),
+        "published": lambda: made.publish(by),
+    }
+    for name, move in moves.items():
+        if state == "draft":
+            break
+        move()
+        if name == state:
+            break
+    return SupportProfile.objects.for_page().with_content().get(pk=made.pk)
+
+
+def add_provision(profile: SupportProfile, by: "User", name: str, *groups: str, places: int | None = None) -> None:
+    """A provision for the target groups of these names; the profile must be a draft."""
+    chosen = [item for item in profile.catalogue.items.all() if item.name in groups]
+    profile.add_provision(by, name=name, places=places, target_groups=chosen)
+
+
+def spearheads(world: "World") -> list[Spearhead]:
+    return list(support_plan(world).spearheads.all())
+
+
+def plan(
+    world: "World",
+    by: "User",
+    school: "School",
+    *,
+    state: str = "draft",
+    year: int = YEAR,
+    goals: tuple[str, ...] = ("Alle mentoren zijn geschoold.",),
+    shared: bool = False,
+) -> ActionPlan:
+    """A plan with these points under the first spearhead, brought to this state by Petra and the director `by`."""
+    first = spearheads(world)[0]
+    made = ActionPlan.begin(by, school, year)
+    for goal in goals:
+        made.add_point(
+            by,
+            spearhead=first,
+            goal=goal,
+            measure="Lijst van de scholing",
+            who="Bob",
+            due=datetime.date(year + 1, 6, 1),
+        )
+    today = timezone.localdate()
+    moves = {
+        "submitted": lambda: made.submit(by),
+        "discussed": lambda: made.discuss(world.petra, today),
+        "adopted": lambda: made.adopt(by),
+        "evaluated": lambda: evaluate(made, by),
+    }
+    for name, move in moves.items():
+        if state == "draft":
+            break
+        move()
+        if name == state:
+            break
+    if shared:
+        made.share(by, shared=True)
+    return ActionPlan.objects.for_page().get(pk=made.pk)
+
+
+def evaluate(made: ActionPlan, by: "User") -> None:
+    for point in points(made):
+        point.evaluate(by, result=ActionPoint.Result.REACHED, learned="Klein beginnen werkt.")
+    made.evaluate(by, "Een goed jaar.")
+
+
+def points(of: ActionPlan) -> list[ActionPoint]:
+    return list(ActionPoint.objects.for_page().filter(plan=of.pk))
+
+
+def signal(world: "World", by: "User", school: "School | None", text: str = "Meer leerlingen zijn moe.") -> Signal:
+    return Signal.note(
+        by,
+        world.partnership,
+        school,
+        school_year=YEAR,
+        theme=SignalTheme.WELLBEING,
+        text=text,
+        strength=Strength.CLEAR,
+    )
+
+
+# For the access table --------------------------------------------------------------------------------------------------
+
+
+def set_up(world: "World", state: str) -> None:
+    """Profiles and plans beside the forms of the access table, in the same state: Alice's own goes along, Carla's is
+    published and shared throughout. There is a draft of the next catalogue and of the next support plan, one signal of
+    Alice's school, and Carla's two points stand in one group.
+    """
+    catalogue(world)
+    support_plan(world)
+    before = profile(world, world.carla, world.other_school)
+    add_provision(before, world.carla, "Huiskamer", GROUPS[0], places=12)
+    carlas_profile = profile(world, world.carla, world.other_school, state="published")
+    alices_profile = profile(world, world.alice, world.school)
+    add_provision(alices_profile, world.alice, "Time-outplek", GROUPS[0], GROUPS[1], places=4)
+    states = {"draft": ("draft", "draft"), "half": ("with_mr", "submitted"), "after": ("published", "adopted")}
+    profile_state, plan_state = states[state]
+    if profile_state != "draft":
+        alices_profile = profile(world, world.alice, world.school, state=profile_state)
+    carlas_plan = plan(
+        world, world.carla, world.other_school, state="adopted", shared=True, goals=("Minder verzuim.", "Meer rust.")
+    )
+    alices_plan = plan(world, world.alice, world.school, state=plan_state, shared=state == "after")
+    group = ActionGroup.gather(world.petra, world.partnership, YEAR, title="Verzuim", points=points(carlas_plan))
+    work_plan = ActionPlan.begin(world.petra, world.partnership, YEAR)
+    work_plan.add_point(world.petra, goal="Een verzuimkaart voor alle scholen.", due=datetime.date(YEAR + 1, 3, 1))
+    world.plans = Scene(
+        catalogue_draft=SupportCatalogue.begin(world.bea, world.partnership),
+        support_plan_draft=SupportPlan.begin(
+            world.petra, world.partnership, title="Samen verder", first_year=2029, last_year=2032
+        ),
+        support_plan=support_plan(world),
+        alices_profile=alices_profile,
+        carlas_profile=carlas_profile,
+        alices_plan=alices_plan,
+        carlas_plan=carlas_plan,
+        work_plan=work_plan,
+        group=group,
+        signal=signal(world, world.alice, world.school),
+    )
+
+
+@dataclass
+class Scene:
+    catalogue_draft: SupportCatalogue
+    support_plan_draft: SupportPlan
+    support_plan: SupportPlan
+    alices_profile: SupportProfile
+    carlas_profile: SupportProfile
+    alices_plan: ActionPlan
+    carlas_plan: ActionPlan
+    work_plan: ActionPlan
+    group: ActionGroup
+    signal: Signal
+
+    @property
+    def alices_point(self) -> ActionPoint:
+        return points(self.alices_plan)[0]
+
+    @property
+    def carlas_point(self) -> ActionPoint:
+        return points(self.carlas_plan)[0]
