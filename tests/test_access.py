@@ -155,7 +155,7 @@ def payload(world: World, row: str) -> dict[str, Any]:
     }
     for area in AREAS:
         if view in area.PAYLOADS:
-            return area.PAYLOADS[view](world)
+            posts[view] = area.PAYLOADS[view](world)
     return posts.get("arrangements" if view == "hand_in_arrangements" else view, {})
 
 

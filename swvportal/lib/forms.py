@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.http import JsonResponse
+from django.http import JsonResponse, QueryDict
 from django.utils import timezone
 
 from swvportal.lib import dates
@@ -64,8 +64,10 @@ class MergingForm(forms.Form):
         """What the others wrote, at its field; what this person wrote stays, and wins when it is saved once more."""
         self.conflicts = conflict.theirs
         bases = {**self.cleaned_data[BASES], **{name: fingerprint(value) for name, value in conflict.theirs.items()}}
-        self.data = self.data.copy()
-        self.data[self.add_prefix(BASES)] = json.dumps(bases)
+        assert isinstance(self.data, QueryDict), "what a browser posts"
+        data = self.data.copy()
+        data[self.add_prefix(BASES)] = json.dumps(bases)
+        self.data = data
         for name, value in conflict.theirs.items():
             self.add_error(
                 name,
