@@ -283,11 +283,13 @@ class ActionPoint(models.Model):
     def carry_over(self, by: "User") -> "ActionPoint":
         """The same action in next year's plan (made when there is none), linked to this one. Twice is once."""
         with transaction.atomic():
+            # First the owner's row, then plans: the order in which an agreement becomes a point.
+            plan = ActionPlan.begin(by, _owner(self.plan), self.plan.school_year + 1)
             here = self._lock()
             already = ActionPoint.objects.filter(carried_from=here).first()
             if already is not None:
                 return already
-            plan = ActionPlan.begin(by, _owner(here.plan), here.plan.school_year + 1).lock_to_write(by)
+            plan = plan.lock_to_write(by)
             point = plan.append(by, **here._copied_for(plan), carried_from=here)
             here._log("point_carried_over", by, after=str(point.pk))
         return point
