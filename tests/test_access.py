@@ -89,7 +89,7 @@ def address(world: World, row: str) -> str:
             name, args=[EvidenceFile.objects.filter(answer__assessment__party=PARTIES[party]).earliest("pk").token]
         )
     if (view.endswith("_agreement") and view != "add_agreement") or view == "agreement_state":
-        return reverse(name, args=[Conversation.objects.get().agreements.get().pk])
+        return reverse(name, args=[Conversation.objects.get(participation=world.participation.pk).agreements.get().pk])
     if view == "save_conclusion":
         return reverse(name, args=[world.participation.pk, world.indicators()[0].pk])
     if name == "reports:download":

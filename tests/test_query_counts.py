@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from conversations.models import Agreement, Conversation
+from indicators.models import Participation
 from schools.models import Role
-from tests import factories
+from tests import factories, plans
 from tests.access_table import rows
 from tests.factories import World
 from tests.test_access import address, in_state
@@ -20,15 +22,27 @@ PEOPLE = ("alice", "dirk", "petra", "bea", "aisha")
 
 def grow(world: World, schools: int) -> None:
     """Until the partnership has this many: all of Dirk's board, with Alice as director, in the round; every fourth has
-    exchanged."""
+    exchanged, and each has a profile, a plan (every fourth an agreement in it) and a signal."""
     for number in range(world.partnership.schools.count(), schools):
         school = factories.school(world.partnership, world.board, f"{number:02}ZZ", f"School {number:02}")
         factories.member(world.alice, Role.DIRECTOR, school=school)
         appointment = timezone.now() + datetime.timedelta(days=30 + number)
         participation = world.round.add_school(world.petra, school, responsible=world.petra, appointment_at=appointment)
+        plans.profile(world, world.alice, school, state="published")
+        plans.plan(world, world.alice, school, state="adopted", shared=True)
+        plans.signal(world, world.alice, school, f"Signaal {number}")
         if number % 4 == 0:
-            world.exchange(participation)
+            agree(world, world.exchange(participation))
     world.refresh()
+
+
+def agree(world: World, participation: Participation) -> None:
+    """Petra records an agreement, which becomes an action point."""
+    conversation = Conversation.start(world.petra, participation)
+    made = conversation.add_agreement(
+        world.petra, text="Mentoren scholen", who="Alice", due=None, indicator=world.indicators()[0]
+    )
+    Agreement.objects.for_page().get(pk=made.pk).make_action_point(world.petra)
 
 
 def counted(world: World, who: str) -> dict[str, int]:
