@@ -1,7 +1,7 @@
 """The action plan (actieplan) of a school for one year, and the partnership's own work plan, which is one too."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import MinValueValidator
@@ -217,6 +217,38 @@ class ActionPlan(models.Model):
         point.save()
         self.log("point_added", by, obj=point)
         return point
+
+    def add_points(self, by: "User", points: Iterable["ActionPoint"], key: str) -> int:
+        """New points out of a file, at the end of the plan; how many were added.
+
+        The same key twice is once. A goal that stands under that spearhead already is left out.
+        """
+        with transaction.atomic():
+            here = self.lock_to_write(by)
+            if LogEntry.objects.filter(
+                object_type=self._meta.label_lower, object_id=self.pk, verb="points_imported", after=key
+            ).exists():
+                return 0
+            there = {(point.spearhead_id, point.goal): point.position for point in here.points.all()}
+            last = max(there.values(), default=0)
+            new = [point for point in points if (point.spearhead_id, point.goal) not in there]
+            for position, point in enumerate(new, start=last + 1):
+                point.plan, point.position = here, position
+                point.must_fit()
+                point.keep_folded()
+            here.points.model.objects.bulk_create(new)
+            LogEntry.objects.bulk_create(
+                LogEntry(
+                    verb="point_added",
+                    object_type=point._meta.label_lower,
+                    object_id=point.pk,
+                    actor_id=by.pk,
+                    partnership_id=here.partnership_id,
+                )
+                for point in new
+            )
+            here.log("points_imported", by, before=str(len(new)), after=key)
+        return len(new)
 
     def lock(self) -> "ActionPlan":
         return ActionPlan.objects.select_for_update(of=("self",)).get(pk=self.pk)

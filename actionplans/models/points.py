@@ -296,6 +296,8 @@ class ActionPoint(models.Model):
 
     def take_over(self, by: "User", school: "School", school_year: int) -> "ActionPoint":
         """As a draft of one's own, with the source named. The caller has seen that `by` may read this point."""
+        if school.pk == self.plan.school_id:
+            raise IllegalTransition("Dit actiepunt staat al in een plan van uw school.")
         with transaction.atomic():
             plan = ActionPlan.writable(by, school, school_year).lock_to_write(by)
             already = plan.points.filter(source=self.pk).first()

@@ -91,6 +91,7 @@ class Signal(models.Model):
         year are one signal."""
         _must_speak_for(by, partnership.pk, school)
         with transaction.atomic():
+            type(partnership).objects.select_for_update().get(pk=partnership.pk)
             signal, created = cls.objects.get_or_create(
                 partnership=partnership,
                 school=school,
@@ -106,6 +107,10 @@ class Signal(models.Model):
             )
             if created:
                 LogEntry.objects.record("signal_noted", signal, by=by, partnership=partnership)
+            elif continues is not None and signal.continues_id is None:
+                signal.continues = continues
+                signal.save(update_fields=["continues"])
+                LogEntry.objects.record("signal_continued", signal, by=by, partnership=partnership)
         return signal
 
     def may_change(self, user: "User | AnonymousUser") -> bool:
