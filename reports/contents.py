@@ -1,5 +1,7 @@
 """What goes into a document, as plain frozen values: the same content is the same document.
 
+The documents of profiles and plans stand in modules of their own, and what is common to all in this one.
+
 Nothing here depends on the clock, on keys of the database or on who asks. What changes after the conversation without
 changing what was said there, such as an agreement that is ticked off, stays out.
 """
@@ -14,6 +16,8 @@ from conversations.models import Conversation
 from indicators.comparing import ComparisonCell, ComparisonRow, FormComparison, FormText, Words, load_comparison
 from indicators.discrepancy import Gap
 from indicators.models import IndicatorSet
+from reports.plan_contents import PlanContent
+from reports.profile_contents import ProfileContent
 from swvportal.lib.charts import Cell as HistogramCell
 from swvportal.lib.charts import Step
 from swvportal.lib.seal import canonical_bytes
@@ -178,7 +182,10 @@ class ConversationContent:
     agreements: tuple[Agreed, ...]
 
 
-def fingerprint(content: ConversationContent) -> str:
+type Content = ConversationContent | ProfileContent | PlanContent
+
+
+def fingerprint(content: Content) -> str:
     """SHA-256 over the canonical JSON of a content: what makes two documents the same."""
     return hashlib.sha256(canonical_bytes(_plain(dataclasses.asdict(content)))).hexdigest()
 

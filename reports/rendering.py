@@ -5,11 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from actionplans.models import ActionPoint, ItemState
 from reports.contents import ConversationContent, Row
+from reports.plan_contents import PlanContent, Point
+from reports.profile_contents import ProfileContent
 from swvportal.lib import charts, dates, school_year
 from swvportal.lib.pdf import render_pdf
 
 TEMPLATE = "reports/pdf/conversation.html"
+PROFILE_TEMPLATE = "reports/pdf/profile.html"
+PLAN_TEMPLATE = "reports/pdf/plan.html"
 GROUPS = (
     ("first", "Eerst bespreken", "2 of meer niveaus verschil, of een waardering ontbreekt"),
     ("then", "Daarna", "1 niveau verschil"),
@@ -47,10 +52,7 @@ def conversation_context(
     return {
         "content": content,
         "author": content.partnership,
-        "version": version,
-        "code": code,
-        "made_at": made_at,
-        "version_line": f"Versie {version}, gemaakt op {_day(made_at)}. Controlecode {code}",
+        **_identity(version, code, made_at),
         "round_label": f"{content.round} {school_year.label(content.school_year)}",
         "columns": 1 + 2 * len(content.form.dimensions),
         "groups": _groups(content, in_order),
@@ -71,6 +73,71 @@ def conversation_context(
         "levels_explained": any(level.description for level in content.form.levels),
         "evidence": _evidence(content),
     }
+
+
+def _identity(version: int, code: str, made_at: datetime.datetime) -> dict[str, Any]:
+    """What tells this version from every other one."""
+    return {
+        "version": version,
+        "code": code,
+        "made_at": made_at,
+        "version_line": f"Versie {version}, gemaakt op {_day(made_at)}. Controlecode {code}",
+    }
+
+
+# Profiles and plans -------------------------------------------------------------------------------------------------
+
+
+def profile_pdf(content: ProfileContent, *, version: int, code: str, made_at: datetime.datetime) -> bytes:
+    title = f"Ondersteuningsprofiel {content.school} {school_year.label(content.school_year)}"
+    context = {"content": content, "author": content.partnership, **_identity(version, code, made_at)}
+    context |= {
+        "tally": [
+            (sum(item.state == state for item in content.items), label)
+            for state, label in zip(ItemState.values, ItemState.labels, strict=True)
+        ],
+        "breaks": BREAKS,
+    }
+    return render_pdf(PROFILE_TEMPLATE, context, title=title, created=made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A point with the number that the document gives it: 2.3 is the third under spearhead 2."""
+
+    number: str
+    point: Point
+    long: bool
+
+
+def plan_pdf(content: PlanContent, *, version: int, code: str, made_at: datetime.datetime) -> bytes:
+    title = f"{content.kind.capitalize()} {content.owner} {school_year.label(content.school_year)}"
+    context = {"content": content, "author": content.partnership, **_identity(version, code, made_at)}
+    parts = [
+        (part, [Numbered(f"{part.number}.{n}", point, point.length > BREAKS) for n, point in enumerate(part.points, 1)])
+        for part in content.parts
+    ]
+    context |= {
+        "parts": parts,
+        "numbered": [numbered for _, found in parts for numbered in found],
+        "tally": [
+            (sum(point.state == state for point in content.points), label)
+            for state, label in zip(ActionPoint.State.values, ActionPoint.State.labels, strict=True)
+        ],
+        "dates": _plan_dates(content),
+    }
+    return render_pdf(PLAN_TEMPLATE, context, title=title, created=made_at)
+
+
+def _plan_dates(content: PlanContent) -> list[tuple[str, str]]:
+    """What happened to the plan, as far as it did: ("Vastgesteld", "26 maart 2027, door Alice")."""
+    steps = (
+        ("Ingediend", content.submitted_on, content.submitted_by),
+        ("Besproken", content.discussed_on, ""),
+        ("Vastgesteld", content.adopted_on, content.adopted_by),
+        ("Geëvalueerd", content.evaluated_on, ""),
+    )
+    return [(name, _day(on) + (f", door {by}" if by else "")) for name, on, by in steps if on]
 
 
 def shortened(text: str) -> str:
@@ -104,7 +171,7 @@ def _evidence(content: ConversationContent) -> list[tuple[str, str, str, list[st
     ]
 
 
-def _day(moment: datetime.datetime) -> str:
+def _day(moment: datetime.date) -> str:
     return dates.long_date(moment).split(" ", 1)[1]
 
 

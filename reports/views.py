@@ -1,21 +1,42 @@
-"""Making and handing out documents."""
+"""Making and handing out documents: the report of a conversation, and the PDF of a profile and of a plan."""
 
 import logging
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import SignedInRequest
+from actionplans.models import ActionPlan, SupportProfile
 from conversations.models import Conversation
 from indicators.models import Participation
 from records.models import Job, JobState
-from reports.contents import conversation_content, fingerprint
-from reports.models import Report
+from reports.contents import Content, conversation_content, fingerprint
+from reports.models import Report, Subject
+from reports.plan_contents import plan_content
+from reports.profile_contents import profile_content
 from reports.tasks import ask_for_report, job_key
+from swvportal.lib.errors import IllegalTransition
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a page calls its document, and what may have changed since it was made."""
+
+    the: str
+    noun: str
+    where: str
+    page: str
+    make: str
+
+
+# The report of a conversation ----------------------------------------------------------------------------------------
 
 
 def _conversation(request: SignedInRequest, pk: int) -> Conversation | None:
@@ -33,45 +54,116 @@ def conversation_report(request: SignedInRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, pk)
     if conversation is None:
         return redirect("conversations:conversation", pk)
-    reports = list(Report.objects.visible_to(request.user).filter(conversation=conversation).select_related("made_by"))
-    newest = reports[0] if reports else None
-    job = Job.objects.filter(key=job_key(conversation)).order_by("-pk").first()
-    context = {
-        "conversation": conversation,
-        "participation": conversation.participation,
-        "newest": newest,
-        "older": reports[1:],
-        "job": job if job and (job.is_busy or job.state == JobState.FAILED) else None,
-        "may_make": conversation.may_edit(request.user),
-        "is_changed": newest is not None and newest.fingerprint != fingerprint(conversation_content(conversation)),
-    }
-    template = (
-        "reports/conversation.html#versions" if request.headers.get("HX-Request") else "reports/conversation.html"
-    )
-    return render(request, template, context)
+    called = Called(
+        "het verslag", "verslag", "in het gesprek", page=reverse("reports:conversation_report", args=[pk]),
+        make=reverse("reports:make", args=[pk]),
+    )  # fmt: skip
+    context = {"conversation": conversation, "participation": conversation.participation}
+    return _versions(request, conversation, conversation_content(conversation), called, context)
 
 
 @require_POST
 def make(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Hand the making to the worker, unless the newest version already says the same."""
     conversation = _conversation(request, pk)
     if conversation is None:
         raise Http404
-    Report.must_be_maker(request.user, conversation)
-    newest = Report.objects.filter(conversation=conversation).order_by("-version").first()
-    if newest is not None and newest.fingerprint == fingerprint(conversation_content(conversation)):
-        messages.info(request, f"Er is niets veranderd sinds versie {newest.version}. Dat is het verslag.")
-    else:
-        ask_for_report(request.user, conversation)
+    _ask(request, conversation, conversation_content(conversation))
     return redirect("reports:conversation_report", pk)
+
+
+# Profiles and plans --------------------------------------------------------------------------------------------------
+
+
+def _profile(request: SignedInRequest, pk: int) -> SupportProfile:
+    found: SupportProfile = get_object_or_404(
+        SupportProfile.objects.visible_to(request.user).for_page().with_content(), pk=pk
+    )
+    return found
+
+
+def _plan(request: SignedInRequest, pk: int) -> ActionPlan:
+    """A plan that one reads in full: its document names who does what."""
+    found: ActionPlan = get_object_or_404(ActionPlan.objects.inside_to(request.user).for_page(), pk=pk)
+    return found
+
+
+@require_GET
+def profile_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    profile = _profile(request, pk)
+    called = Called(
+        "de PDF", "PDF", "in het profiel", page=reverse("reports:profile_report", args=[pk]),
+        make=reverse("reports:make_profile", args=[pk]),
+    )  # fmt: skip
+    return _versions(request, profile, profile_content(profile), called, {"profile": profile})
+
+
+@require_POST
+def make_profile(request: SignedInRequest, pk: int) -> HttpResponse:
+    profile = _profile(request, pk)
+    _ask(request, profile, profile_content(profile))
+    return redirect("reports:profile_report", pk)
+
+
+@require_GET
+def plan_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    plan = _plan(request, pk)
+    called = Called(
+        "de PDF", "PDF", "in het plan", page=reverse("reports:plan_report", args=[pk]),
+        make=reverse("reports:make_plan", args=[pk]),
+    )  # fmt: skip
+    return _versions(request, plan, plan_content(plan), called, {"plan": plan})
+
+
+@require_POST
+def make_plan(request: SignedInRequest, pk: int) -> HttpResponse:
+    plan = _plan(request, pk)
+    _ask(request, plan, plan_content(plan))
+    return redirect("reports:plan_report", pk)
+
+
+# All of them ---------------------------------------------------------------------------------------------------------
+
+
+def _versions(
+    request: SignedInRequest, subject: Subject, content: Content, called: Called, context: dict[str, Any]
+) -> HttpResponse:
+    """Every version that was made, and how far the making of the next one is; a poll gets that part alone."""
+    kind = Report.kind_of(subject)
+    reports = list(Report.objects.visible_to(request.user).filter(**{kind: subject}).select_related("made_by"))
+    newest = reports[0] if reports else None
+    job = Job.objects.filter(key=job_key(subject)).order_by("-pk").first()
+    not_ready = Report.not_ready(subject)
+    context |= {
+        "called": called,
+        "newest": newest,
+        "older": reports[1:],
+        "job": job if job and (job.is_busy or job.state == JobState.FAILED) else None,
+        "not_ready": not_ready,
+        "may_make": not not_ready and Report.may_make(request.user, subject),
+        "is_changed": newest is not None and not not_ready and newest.fingerprint != fingerprint(content),
+    }
+    only_part = request.headers.get("HX-Request")
+    return render(request, "reports/versions.html" if only_part else f"reports/{kind}.html", context)
+
+
+def _ask(request: SignedInRequest, subject: Subject, content: Content) -> None:
+    """Hand the making to the worker, unless the newest version already says the same."""
+    try:
+        Report.must_be_maker(request.user, subject)
+    except IllegalTransition as error:
+        messages.error(request, str(error))
+        return
+    newest = Report.newest_of(subject)
+    if newest is not None and newest.fingerprint == fingerprint(content):
+        messages.info(request, f"Er is niets veranderd sinds versie {newest.version}. Die is nog steeds juist.")
+    else:
+        ask_for_report(request.user, subject)
 
 
 @require_GET
 def download(request: SignedInRequest, pk: int) -> HttpResponse | FileResponse:
     """The file as it was made, always as an attachment."""
-    report: Report = get_object_or_404(
-        Report.objects.visible_to(request.user).select_related("conversation__participation__round"), pk=pk
-    )
+    report: Report = get_object_or_404(Report.objects.visible_to(request.user).for_download(), pk=pk)
     try:
         stored = report.file.open("rb")
     except FileNotFoundError as error:

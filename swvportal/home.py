@@ -188,13 +188,14 @@ def _news(user: "User", standings: list[Standing]) -> list[News]:
         for p in exchanged.order_by("-exchanged_at")[:NEWS]
         if p.exchanged_at
     ]
+    conversations = Report.objects.visible_to(user).filter(kind=Report.Kind.CONVERSATION)
     found += [
         News(
             report.created_at,
             f"Verslag van {report.conversation.participation.school.name}, versie {report.version}.",
             reverse("reports:conversation_report", args=[report.conversation.participation_id]),
         )
-        for report in Report.objects.visible_to(user).for_list().order_by("-created_at")[:NEWS]
+        for report in conversations.for_list().order_by("-created_at")[:NEWS]
         if report.conversation
     ]
     return sorted(found, key=lambda news: news.at, reverse=True)[:NEWS]
