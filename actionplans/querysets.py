@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Provision,
         Signal,
         SupportCatalogue,
+        SupportDecision,
         SupportPlan,
         SupportProfile,
     )
@@ -96,6 +97,14 @@ class SupportProfileQuerySet(models.QuerySet["SupportProfile"]):
             found = found.filter(folded__contains=word)
         return found
 
+    def offering(self, key: str) -> Self:
+        """Where this item is present or growing, or a provision is there for this target group; by its lasting key."""
+        items = related(self.model, "items").filter(
+            profile=models.OuterRef("pk"), item__key=key, state__in=["present", "developing"]
+        )
+        provisions = related(self.model, "provisions").filter(profile=models.OuterRef("pk"), target_groups__key=key)
+        return self.filter(models.Exists(items) | models.Exists(provisions))
+
     def for_page(self) -> Self:
         """With everything that a page about one profile names."""
         return self.select_related("school__board", "school__partnership", "partnership", "catalogue", "adopted_by")
@@ -111,6 +120,17 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
 
     def for_page(self) -> Self:
         return self.select_related("profile__school__board", "profile__partnership", "profile__catalogue")
+
+
+class SupportDecisionQuerySet(models.QuerySet["SupportDecision"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """Everybody who sees the comparison that the decision is about."""
+        access = access_of(user)
+        ours = Q(partnership__in=access.partnerships | access.audited_partnerships)
+        if access.audited_schools:
+            schools = related(related(self.model, "partnership").model, "schools")
+            ours |= Q(partnership__in=schools.filter(pk__in=access.audited_schools).values("partnership"))
+        return self.filter(ours | _neighbours(self.model, access))
 
 
 class SupportPlanQuerySet(models.QuerySet["SupportPlan"]):
@@ -247,6 +267,13 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         """The schools of the partnership, their boards, and the partnership itself."""
         access = access_of(user)
         return self.filter(Q(partnership__in=access.partnerships) | _neighbours(self.model, access))
+
+    def mentioning(self, query: str) -> Self:
+        """With each of these words in it."""
+        found = self
+        for word in fold(query).split():
+            found = found.filter(folded__contains=word)
+        return found
 
     def for_list(self) -> Self:
         return self.select_related("school", "author", "continues").prefetch_related("voices__school")
