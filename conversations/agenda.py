@@ -1,13 +1,21 @@
 """What the conversation page shows, as plain values: the subjects in talking order, and each text with its state."""
 
+import datetime
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from conversations.models import Conversation
+from django.urls import reverse
+
+from conversations.models import Agreement, Conversation
 from indicators.comparing import ComparisonCell, ComparisonRow, FormComparison
 from indicators.discrepancy import DimensionResult, Outcome
 from swvportal.lib.seal import normalise_text
+
+if TYPE_CHECKING:
+    from schools.querysets import Viewer
 
 LABELS = {
     "budget_notes": (
@@ -53,12 +61,46 @@ class TextItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """An agreement as one reads it elsewhere: what, how it goes, and where to read on."""
+
+    text: str
+    who: str
+    standing: str
+    is_open: bool
+    is_late: bool
+    school_year: int
+    url: str
+    leads_to: str
+
+    @classmethod
+    def of(cls, agreement: Any, today: datetime.date) -> "Line":
+        """Of an agreement fetched `for_list().for_reader(user)`."""
+        participation = agreement.conversation.participation
+        url, leads_to = reverse("conversations:conversation", args=[participation.pk]) + "#afspraken", "Afspraken"
+        if agreement.sees_thread:
+            url, leads_to = reverse("conversations:thread", args=[agreement.action_point_id]), "Draad"
+        return cls(
+            text=agreement.text,
+            who=agreement.who_and_side,
+            standing=agreement.standing,
+            is_open=agreement.is_open,
+            is_late=agreement.is_late(today),
+            school_year=participation.round.school_year,
+            url=url,
+            leads_to=leads_to,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """One indicator on the agenda."""
+    """One indicator on the agenda, with what is agreed about it now and what was agreed about it the last time."""
 
     row: ComparisonRow
     cells: tuple[tuple[ComparisonCell, str], ...]
     item: TextItem
+    agreed: tuple[Line, ...] = ()
+    before: tuple[Line, ...] = ()
 
 
 def digest(text: str) -> str:
@@ -80,8 +122,33 @@ def text_items(conversation: Conversation, indicators: Mapping[str, tuple[int, s
     return items
 
 
+type Lines = Mapping[str, tuple[Line, ...]]
+
+
+def agreed_before(conversation: Conversation, user: "Viewer", today: datetime.date) -> Lines:
+    """What was agreed the last year before this one in which there were agreements, by the indicator's lasting key."""
+    participation = conversation.participation
+    round_ = participation.round
+    earlier = Agreement.objects.visible_to(user).for_list().for_reader(user).filter(indicator__isnull=False)
+    found = list(earlier.of_earlier_years(participation.school_id, round_.partnership_id, round_.school_year))
+    last = found[0].conversation.participation.round.school_year if found else None
+    return by_indicator([each for each in found if each.conversation.participation.round.school_year == last], today)
+
+
+def by_indicator(agreements: Iterable[Agreement], today: datetime.date) -> Lines:
+    found: dict[str, tuple[Line, ...]] = defaultdict(tuple)
+    for agreement in agreements:
+        if agreement.indicator is not None:
+            found[agreement.indicator.key] += (Line.of(agreement, today),)
+    return found
+
+
 def subjects(
-    comparison: FormComparison, indicators: Mapping[str, tuple[int, str]], items: Mapping[str, TextItem]
+    comparison: FormComparison,
+    indicators: Mapping[str, tuple[int, str]],
+    items: Mapping[str, TextItem],
+    agreed: Lines,
+    before: Lines,
 ) -> list[Subject]:
     """All indicators, what most needs talking about first."""
     return [
@@ -89,17 +156,23 @@ def subjects(
             row,
             tuple((cell, mark_of(cell.result)) for cell in row.cells),
             items[f"conclusion-{indicators[row.key][0]}"],
+            agreed.get(row.key, ()),
+            before.get(row.key, ()),
         )
         for row in comparison.in_conversation_order()
     ]
 
 
 def to_discuss(everything: Iterable[Subject]) -> list[Subject]:
-    """What differs, and what has a conclusion already."""
+    """What differs, what has a conclusion already, and what something was agreed about."""
     return [
         subject
         for subject in everything
-        if subject.row.compared.is_differing or subject.item.text or subject.item.theirs
+        if subject.row.compared.is_differing
+        or subject.item.text
+        or subject.item.theirs
+        or subject.agreed
+        or subject.before
     ]
 
 

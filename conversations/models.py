@@ -321,6 +321,14 @@ class Agreement(models.Model):
         return self.action_point.get_state_display() if self.action_point else self.get_state_display()
 
     @property
+    def due_now(self) -> datetime.date | None:
+        """The last day: that of the action point, which may have been moved, where there is one."""
+        return self.action_point.due if self.action_point else self.due
+
+    def is_late(self, today: datetime.date) -> bool:
+        return self.is_open and self.due_now is not None and self.due_now < today
+
+    @property
     def who_and_side(self) -> str:
         """Bob Janssen (school): a name tells a reader next year little."""
         return self.who if self.side == self.Side.BOTH else f"{self.who} ({self.get_side_display()})"

@@ -39,6 +39,22 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         own = models.Q(action_point=None, state="open")
         return self.filter(own | models.Q(action_point__state__in=["planned", "running"]))
 
+    def for_reader(self, user: "Viewer") -> Self:
+        """With `sees_point` and `sees_thread`: whether this person may open the action point, and read it in full."""
+        points = related(self.model, "action_point").filter(pk=models.OuterRef("action_point"))
+        return self.annotate(
+            sees_point=models.Exists(points.visible_to(user)), sees_thread=models.Exists(points.inside_to(user))
+        )
+
+    def of_earlier_years(self, school: int, partnership: int, school_year: int) -> Self:
+        """What this school and this partnership agreed in rounds before this school year, the latest year first."""
+        rounds = self.filter(
+            conversation__participation__school=school,
+            conversation__participation__round__partnership=partnership,
+            conversation__participation__round__school_year__lt=school_year,
+        )
+        return rounds.order_by("-conversation__participation__round__school_year", "pk")
+
     def for_list(self) -> Self:
         return self.select_related(
             "action_point", "indicator", "conversation__participation__school", "conversation__participation__round"

@@ -13,4 +13,6 @@ urlpatterns = [
     path("afspraken/<int:pk>/wijzigen/", views.edit_agreement, name="edit_agreement"),
     path("afspraken/<int:pk>/verwijderen/", views.remove_agreement, name="remove_agreement"),
     path("afspraken/<int:pk>/stand/", views.agreement_state, name="agreement_state"),
+    path("afspraken/<int:pk>/actiepunt/", views.make_action, name="make_action"),
+    path("actiepunten/<int:pk>/draad/", views.thread, name="thread"),
 ]

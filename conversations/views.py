@@ -13,9 +13,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
+from actionplans.models import ActionPlan, ActionPoint
 from conversations import agenda
 from conversations.agenda import TextItem
 from conversations.forms import (
@@ -27,8 +29,11 @@ from conversations.forms import (
     participant_formset,
 )
 from conversations.models import Agreement, Conclusion, Conversation, StaleSave
+from conversations.plan_block import plan_block
+from conversations.thread import load_thread
 from indicators.comparing import load_comparison
 from indicators.models import Indicator, Participation
+from swvportal.lib import school_year
 from swvportal.lib.errors import IllegalTransition, PublicError
 
 type Indicators = dict[str, tuple[int, str]]
@@ -70,7 +75,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     comparison = load_comparison(conversation.participation, request.user)
-    everything = agenda.subjects(comparison, indicators, items)
+    section = _agreements(request, conversation)
+    today = section["today"]
+    agreed = agenda.by_indicator(section["agreements"], today)
+    before = agenda.agreed_before(conversation, request.user, today)
+    everything = agenda.subjects(comparison, indicators, items, agreed, before)
     discuss = agenda.to_discuss(everything)
     show_all = request.GET.get("toon") == "alles"
     context = {
@@ -82,25 +91,32 @@ def _page(
         "left_out": len(everything) - len(discuss),
         "items": items,
         "problems": [item for item in items.values() if item.theirs is not None or item.error],
-        **_agreements(request, conversation),
+        "plan": plan_block(conversation.participation, request.user, today),
+        **section,
     }
     return render(request, "conversations/conversation.html", context, status=status)
 
 
 def _agreements(
-    request: SignedInRequest, conversation: Conversation, form: AgreementForm | None = None
+    request: SignedInRequest, conversation: Conversation, form: AgreementForm | None = None, said: str = ""
 ) -> dict[str, Any]:
-    """What the section with the agreements needs."""
+    """What the section with the agreements needs. `said` is what has just been done, or why it could not be."""
     may_edit = conversation.may_edit(request.user) and not conversation.is_closed
-    agreements = list(conversation.agreements.all())
+    rows = Agreement.objects.for_list().for_reader(request.user)
+    agreements: list[Any] = list(rows.filter(conversation=conversation))
+    today = timezone.localdate()
     for agreement in agreements:
         agreement.conversation = conversation
+        agreement.late = agreement.is_late(today)
+    may_tick = bool(agreements) and agreements[0].may_set_state(request.user)
     return {
         "conversation": conversation,
         "agreements": agreements,
         "may_edit": may_edit,
-        "may_tick": bool(agreements) and agreements[0].may_set_state(request.user),
-        "today": timezone.localdate(),
+        "may_tick": may_tick,
+        "may_become": {each.pk for each in agreements if each.may_become_action(request.user)},
+        "today": today,
+        "said": said,
         "agreement_form": (form or AgreementForm(conversation=conversation)) if may_edit else None,
     }
 
@@ -308,10 +324,15 @@ def _agreement(request: SignedInRequest, pk: int) -> Agreement:
     return found
 
 
-def _after_agreement(request: SignedInRequest, participation: int) -> HttpResponse:
+def _after_agreement(
+    request: SignedInRequest, participation: int, said: str = "", level: int = messages.SUCCESS
+) -> HttpResponse:
+    """Back to the agreements, with what is said about it: in the section itself where only that is fetched."""
     if request.headers.get("HX-Request"):
         conversation = _conversation(request, participation)
-        return render(request, "conversations/agreements.html", _agreements(request, conversation))
+        return render(request, "conversations/agreements.html", _agreements(request, conversation, said=said))
+    if said:
+        messages.add_message(request, level, said)
     return _back_to(participation, "#afspraken")
 
 
@@ -354,7 +375,8 @@ def remove_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     except IllegalTransition as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "De afspraak is verwijderd.")
+        stays = " Het actiepunt dat erbij hoorde, blijft in het plan staan." if agreement.action_point_id else ""
+        messages.success(request, f"De afspraak is verwijderd.{stays}")
     return _back_to(participation, "#afspraken")
 
 
@@ -364,5 +386,36 @@ def agreement_state(request: SignedInRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("state", "")
     if wanted not in Agreement.State.values:
         raise BadRequest("Kies loopt of klaar.")
-    agreement.set_state(request.user, wanted)
-    return _after_agreement(request, agreement.conversation.participation_id)
+    participation = agreement.conversation.participation_id
+    try:
+        agreement.set_state(request.user, wanted)
+    except IllegalTransition as error:
+        return _after_agreement(request, participation, str(error), messages.ERROR)
+    return _after_agreement(request, participation)
+
+
+@require_POST
+def make_action(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One click: from now on the agreement goes as its action point goes. Twice is once."""
+    agreement = _agreement(request, pk)
+    point = agreement.make_action_point(request.user)
+    plan = ActionPlan.objects.select_related("school").get(pk=point.plan_id)
+    next_step = " Kies er daar een speerpunt bij." if plan.support_plan_id and not point.spearhead_id else ""
+    said = format_html(
+        'De afspraak is nu een <a href="{}">actiepunt in het {} {}</a>.{}',
+        point.get_absolute_url(),
+        plan.kind,
+        school_year.label(plan.school_year),
+        next_step,
+    )
+    return _after_agreement(request, agreement.conversation.participation_id, said)
+
+
+# The thread -------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def thread(request: SignedInRequest, pk: int) -> HttpResponse:
+    """From the difference to the effect, for who reads the action point in full."""
+    point = get_object_or_404(ActionPoint.objects.inside_to(request.user).for_page(), pk=pk)
+    return render(request, "conversations/thread.html", {"thread": load_thread(point, request.user)})

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -150,9 +150,10 @@ def _agreements(user: "User", access: Access) -> list[Agreement]:
         | Q(**{f"{here}responsible": user})
     )
     last = Conversation.objects.filter(participation__school=OuterRef(f"{here}school")).order_by("-held_at")
-    running = Agreement.objects.visible_to(user).for_list().running().filter(own)
+    running = Agreement.objects.visible_to(user).for_list().for_reader(user).running().filter(own)
     running = running.filter(conversation=Subquery(last.values("pk")[:1]))
-    return list(running.order_by(F("due").asc(nulls_last=True), "pk")[:AGREEMENTS])
+    due_now = Case(When(action_point=None, then="due"), default="action_point__due")
+    return list(running.order_by(due_now.asc(nulls_last=True), "pk")[:AGREEMENTS])
 
 
 def _rounds(access: Access) -> list[ConversationRound]:

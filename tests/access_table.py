@@ -220,6 +220,14 @@ conversations:remove_agreement GET   after  in   405   405 405   405  405   405 
 conversations:remove_agreement POST  after  in   403   403 404   403  302   302 403   404   404
 conversations:agreement_state GET    after  in   405   405 405   405  405   405 405   405   405
 conversations:agreement_state POST   after  in   302   403 404   403  302   302 403   404   404
+conversations:make_action GET        after  in   405   405 405   405  405   405 405   405   405
+conversations:make_action POST       after  in   302   403 404   403  302   302 403   404   404
+
+# From a difference to its effect: a plan that is only shared shows other schools nothing of it
+conversations:thread GET             draft  in   200   200 404   200  404   404 404   404   404
+conversations:thread GET             half   in   200   200 404   200  200   200 404   404   404
+conversations:thread GET             after  in   200   200 404   200  200   200 200   404   404
+conversations:thread POST            any    in   405   405 405   405  405   405 405   405   405
 
 # The report
 reports:conversation_report GET      half   in   302   302 404   302  302   302 404   404   404
@@ -228,6 +236,22 @@ reports:conversation_report POST     after  in   405   405 405   405  405   405 
 reports:make GET                     after  in   405   405 405   405  405   405 405   405   405
 reports:make POST                    half   in   404   404 404   404  404   404 404   404   404
 reports:make POST                    after  in   403   403 404   403  302   302 403   404   404
+reports:profile_report GET           draft  in   200   200 404   200  404   404 404   404   404
+reports:profile_report GET           half   in   200   200 404   200  200   200 404   404   404
+reports:profile_report GET           after  in   200   200 200   200  200   200 200   404   404
+reports:profile_report POST          any    in   405   405 405   405  405   405 405   405   405
+reports:make_profile GET             any    in   405   405 405   405  405   405 405   405   405
+reports:make_profile POST            draft  in   302   302 404   403  404   404 404   404   404
+reports:make_profile POST            half   in   302   302 404   403  302   302 404   404   404
+reports:make_profile POST            after  in   302   302 403   403  302   302 403   404   404
+reports:plan_report GET              draft  in   200   200 404   200  404   404 404   404   404
+reports:plan_report GET              half   in   200   200 404   200  200   200 404   404   404
+reports:plan_report GET              after  in   200   200 404   200  200   200 200   404   404
+reports:plan_report POST             any    in   405   405 405   405  405   405 405   405   405
+reports:make_plan GET                any    in   405   405 405   405  405   405 405   405   405
+reports:make_plan POST               draft  in   302   302 404   403  404   404 404   404   404
+reports:make_plan POST               half   in   302   302 404   403  302   302 404   404   404
+reports:make_plan POST               after  in   302   302 404   403  302   302 403   404   404
 reports:download GET                 after  in   200   200 404   200  200   200 200   404   404
 reports:download POST                after  in   405   405 405   405  405   405 405   405   405
 """

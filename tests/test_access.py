@@ -40,6 +40,9 @@ SUBJECTS: dict[str, Callable[[World], list[int]]] = {
         lambda world: [world.school.pk, world.round.school_year],
     ),
     "school": lambda world: [world.school.pk],
+    "thread": lambda world: [world.plans.alices_point.pk],
+    **dict.fromkeys(("profile_report", "make_profile"), lambda world: [world.plans.alices_profile.pk]),
+    **dict.fromkeys(("plan_report", "make_plan"), lambda world: [world.plans.alices_plan.pk]),
 }
 
 
@@ -88,7 +91,7 @@ def address(world: World, row: str) -> str:
         return reverse(
             name, args=[EvidenceFile.objects.filter(answer__assessment__party=PARTIES[party]).earliest("pk").token]
         )
-    if (view.endswith("_agreement") and view != "add_agreement") or view == "agreement_state":
+    if (view.endswith("_agreement") and view != "add_agreement") or view in {"agreement_state", "make_action"}:
         return reverse(name, args=[Conversation.objects.get(participation=world.participation.pk).agreements.get().pk])
     if view == "save_conclusion":
         return reverse(name, args=[world.participation.pk, world.indicators()[0].pk])

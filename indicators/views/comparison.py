@@ -1,9 +1,10 @@
 """The comparison: where school and partnership differ, and what to talk about first."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +17,7 @@ from indicators.comparing import ComparisonRow, FormComparison, forms_in, load_c
 from indicators.models import Participation
 from schools.access import access_of
 from swvportal.lib import charts, dates
+from swvportal.lib.querysets import related
 
 NUMBERS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf")
 
@@ -114,7 +116,7 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
             Choice("Formulier", _query(chosen, True), by_form),
         ],
         "frame": frame,
-        "groups": _groups(shown, frame, chosen, by_form),
+        "groups": _groups(shown, frame, chosen, by_form, _agreed(request, participation, frame)),
         "empty": chosen.empty,
         "pictures": _pictures(shown),
     }
@@ -141,13 +143,39 @@ def _query(choice: Filter, by_form: bool) -> str:
     return "?" + "&".join(parts)
 
 
-def _groups(shown: FormComparison, frame: Frame, chosen: Filter, by_form: bool) -> list[Group]:
+def _agreed(request: HttpRequest, participation: Participation, frame: Frame) -> dict[str, SafeString]:
+    """What the conversation agreed about an indicator, as a row of the table, by the indicator's code.
+
+    One query: an agreement is an app further up, and found through its relation to what lies below it.
+    """
+    agreements = related(related(Participation, "conversation").model, "agreements")
+    here = agreements.visible_to(request.user).filter(
+        conversation__participation=participation, indicator__isnull=False
+    )
+    by_code: dict[str, list[Any]] = {}
+    for agreement in here.for_list().for_reader(request.user).order_by("pk"):
+        by_code.setdefault(agreement.indicator.code, []).append(agreement)
+    return {
+        code: render_to_string(
+            "indicators/comparison_agreed.html",
+            {"code": code, "agreements": found, "frame": frame, "pk": participation.pk},
+        )
+        for code, found in by_code.items()
+    }
+
+
+def _groups(
+    shown: FormComparison, frame: Frame, chosen: Filter, by_form: bool, agreed: Mapping[str, SafeString]
+) -> list[Group]:
     """The rows that the filter keeps, under three heads in talking order or under the themes of the form."""
     grouped: dict[tuple[str, str], list[SafeString]] = {}
     for row in shown.rows if by_form else shown.in_conversation_order():
         if chosen.keeps(row):
             head = (f"{row.theme_number}. {row.theme_title}", "") if by_form else _head(row, shown.ordinal)
-            grouped.setdefault(head, []).append(_markup(row, frame))
+            rows = grouped.setdefault(head, [])
+            rows.append(_markup(row, frame))
+            if row.code in agreed:
+                rows.append(agreed[row.code])
     return [Group(title, note, rows) for (title, note), rows in grouped.items()]
 
 

@@ -328,7 +328,7 @@ def test_a_form_with_three_questions_shows_all_three(as_alice, world):
 # What it costs, and what others build on -----------------------------------------------------------------------------
 
 
-def test_eleven_queries_the_first_time_and_five_after_that(as_alice, world):
+def test_twelve_queries_the_first_time_and_six_after_that(as_alice, world):
     world.last_year()
     world.exchange()
     counts = []
@@ -336,8 +336,8 @@ def test_eleven_queries_the_first_time_and_five_after_that(as_alice, world):
         with CaptureQueriesContext(connection) as queries:
             page(as_alice, world)
         counts.append(len(queries))
-    # session, person, roles, participation, forms; then three kinds of parts, ratings, answers, evidence
-    assert counts == [11, 5, 5]
+    # session, person, roles, participation, forms; then three kinds of parts, ratings, answers, evidence; agreements
+    assert counts == [12, 6, 6]
 
 
 def test_what_is_remembered_belongs_to_these_forms_alone(world):
