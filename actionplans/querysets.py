@@ -127,9 +127,6 @@ class SupportDecisionQuerySet(models.QuerySet["SupportDecision"]):
         """Everybody who sees the comparison that the decision is about."""
         access = access_of(user)
         ours = Q(partnership__in=access.partnerships | access.audited_partnerships)
-        if access.audited_schools:
-            schools = related(related(self.model, "partnership").model, "schools")
-            ours |= Q(partnership__in=schools.filter(pk__in=access.audited_schools).values("partnership"))
         return self.filter(ours | _neighbours(self.model, access))
 
 

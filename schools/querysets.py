@@ -28,6 +28,11 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
             found |= Q(pk__in=schools.filter(board__in=access.boards).values("partnership"))
         return self.filter(found)
 
+    def with_profiles_for(self, user: "Viewer") -> Self:
+        """Whose published support profiles this person reads: the visible ones, and those that everybody may read."""
+        visible = self.model._default_manager.visible_to(user)
+        return self.filter(Q(pk__in=visible.values("pk")) | Q(profiles_public=True))
+
 
 class BoardQuerySet(models.QuerySet["Board"]):
     def visible_to(self, user: "Viewer") -> Self:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from actionplans.models._rights import must_be_officer, must_direct, must_work_at
 from actionplans.models.catalogue import CatalogueItem, SupportCatalogue
-from actionplans.querysets import ProvisionQuerySet, SupportProfileQuerySet
+from actionplans.querysets import ProvisionQuerySet, SupportDecisionQuerySet, SupportProfileQuerySet
 from records.models import LogEntry
 from schools.access import access_of
 from swvportal.lib import school_year as school_years
@@ -387,7 +387,7 @@ class SupportDecision(models.Model):
     decided_on = models.DateField("besloten op")
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
-    objects = PortalManager()
+    objects = PortalManager.from_queryset(SupportDecisionQuerySet)()
 
     EDITABLE: ClassVar[tuple[str, ...]] = ("choice", "reason", "decided_on")
 
