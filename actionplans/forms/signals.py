@@ -41,7 +41,9 @@ def sides_of(user: "User") -> dict[str, Side]:
     access = access_of(user)
     schools = {m.school for m in access.memberships if m.school is not None and m.school_id in access.schools}
     offices = {m.partnership for m in access.memberships if m.partnership and m.partnership_id in access.partnerships}
-    found = {f"school-{school.pk}": Side(school.partnership, school) for school in sorted(schools, key=lambda s: s.name)}
+    found = {
+        f"school-{school.pk}": Side(school.partnership, school) for school in sorted(schools, key=lambda s: s.name)
+    }
     found |= {f"swv-{office.pk}": Side(office, None) for office in sorted(offices, key=lambda o: o.name)}
     return found
 

@@ -1,0 +1,180 @@
+"""The exchange of plans ("actieve werkvorm"): who works on what, and taking an action over; and points as a file."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import SignedInRequest
+from actionplans.exports import owner_of, points_sheet
+from actionplans.models import ActionGroup, ActionPlan, ActionPoint
+from actionplans.querysets import ActionPointQuerySet
+from actionplans.views._asked import FIRST, LAST, downloads, query, this_year, words_asked, year_asked
+from schools.access import access_of
+from schools.models import School
+from swvportal.lib import spreadsheets
+from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.school_year import label
+
+PER_PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The points under one spearhead, on this page of the results."""
+
+    key: str
+    title: str
+    points: list[ActionPoint]
+
+
+def _of_others(request: SignedInRequest, year: int) -> ActionPointQuerySet:
+    """What left the hands of other schools in that year, and may be read here."""
+    own = access_of(request.user).schools
+    points = ActionPoint.objects.visible_to(request.user).filter(plan__school_year=year)
+    return points.exclude(plan__state="draft").exclude(plan__school__in=own)
+
+
+@require_GET
+def exchange(request: SignedInRequest) -> HttpResponse:
+    year, words, key = year_asked(request), words_asked(request), request.GET.get("speerpunt", "")[:40]
+    everything = _of_others(request, year)
+    spearheads = _spearheads(everything)
+    key = key if key in spearheads else ""
+    found = everything.mentioning(words)
+    found = found.filter(spearhead__key=key) if key else found
+    page = _page(request, found)
+    mine = _own_schools(request)
+    context = {
+        "year": year,
+        "words": words,
+        "key": key,
+        "page": page,
+        "groups": _grouped(page, spearheads),
+        "total": page.paginator.count,
+        "schools": _how_many_schools(found),
+        "year_links": [(label(each), query(jaar=each, q=words), each == year) for each in _years(request, year)],
+        "spearhead_links": _spearhead_links(spearheads, year, words, key),
+        "plans": _plans_of_others(request, year),
+        "for_office": bool(access_of(request.user).partnerships),
+        "unshared": _unshared(request, year),
+        "mine": mine,
+        "more": query(jaar=year, speerpunt=key, q=words) + "&pagina=",
+        "downloads": downloads("actionplans:points_export", year),
+    }
+    return render(request, "actionplans/exchange.html", context)
+
+
+def _spearheads(points: ActionPointQuerySet) -> dict[str, str]:
+    """Titles by the key that lasts, in the order of the support plan; the newest version says how it is called."""
+    rows = points.exclude(spearhead=None).order_by("spearhead__plan__version", "spearhead__number")
+    columns = ("spearhead__plan__version", "spearhead__number", "spearhead__key", "spearhead__title")
+    named = {key: (number, title) for _, number, key, title in rows.values_list(*columns).distinct()}
+    return {key: f"{number}. {title}" for key, (number, title) in sorted(named.items(), key=lambda item: item[1])}
+
+
+def _page(request: SignedInRequest, found: ActionPointQuerySet) -> Page[ActionPoint]:
+    ordered = found.order_by("spearhead__number", "spearhead__key", "plan__school__name", "plan", "position", "pk")
+    return Paginator(ordered.for_list(), PER_PAGE).get_page(request.GET.get("pagina"))
+
+
+def _grouped(page: Page[ActionPoint], spearheads: dict[str, str]) -> list[Group]:
+    groups: dict[str, Group] = {}
+    for point in page:
+        key = point.spearhead.key if point.spearhead else ""
+        title = spearheads.get(key, "Zonder speerpunt")
+        groups.setdefault(key, Group(key, title, [])).points.append(point)
+    return list(groups.values())
+
+
+def _how_many_schools(found: ActionPointQuerySet) -> int:
+    return found.order_by().exclude(plan__school=None).values("plan__school").distinct().count()
+
+
+def _years(request: SignedInRequest, year: int) -> list[int]:
+    plans = ActionPlan.objects.visible_to(request.user).exclude(state="draft")
+    years = set(plans.order_by().values_list("school_year", flat=True).distinct())
+    return sorted(years | {year, this_year()}, reverse=True)
+
+
+def _spearhead_links(spearheads: dict[str, str], year: int, words: str, key: str) -> list[tuple[str, str, bool]]:
+    links = [("alle speerpunten", query(jaar=year, q=words), not key)]
+    return links + [
+        (title, query(jaar=year, q=words, speerpunt=each), each == key) for each, title in spearheads.items()
+    ]
+
+
+def _plans_of_others(request: SignedInRequest, year: int) -> list[ActionPlan]:
+    """Whose plan one may read, the partnership's own last."""
+    own = access_of(request.user).schools
+    plans = ActionPlan.objects.visible_to(request.user).filter(school_year=year)
+    plans = plans.exclude(state="draft").exclude(school__in=own).select_related("school", "partnership")
+    return sorted(plans, key=lambda plan: (plan.school is None, plan.school.name if plan.school else ""))
+
+
+def _unshared(request: SignedInRequest, year: int) -> list[ActionPlan]:
+    """Plans of this year of the schools that one directs, which the others cannot read yet."""
+    directs = access_of(request.user).directs
+    plans = ActionPlan.objects.inside_to(request.user).filter(school__in=directs, school_year=year, shared_at=None)
+    return list(plans.exclude(state="evaluated").select_related("school").order_by("school__name"))
+
+
+def _own_schools(request: SignedInRequest) -> list[School]:
+    access = access_of(request.user)
+    schools = {m.school for m in access.memberships if m.school is not None and m.school_id in access.schools}
+    return sorted(schools, key=lambda school: (school.name, school.pk))
+
+
+@require_POST
+def point_take_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """To the school that is asked for; to one's only school where none is."""
+    point = get_object_or_404(ActionPoint.objects.visible_to(request.user).for_page(), pk=pk)
+    schools = {str(school.pk): school for school in _own_schools(request)}
+    if not schools:
+        raise PermissionDenied("Alleen een school kan een actie overnemen.")
+    only = next(iter(schools)) if len(schools) == 1 else ""
+    school = schools.get(request.POST.get("school", only))
+    if school is None:
+        raise BadRequest("Kies een eigen school.")
+    try:
+        taken = point.take_over(request.user, school, this_year())
+    except IllegalTransition as error:
+        messages.error(request, str(error))
+    else:
+        said = (
+            "Het actiepunt van {} staat nu als concept in het plan van {}. <a href='{}'>Bekijk het en vul het aan</a>."
+        )
+        messages.success(request, format_html(said, owner_of(point), school.name, taken.get_absolute_url()))
+    return redirect(f"{reverse('actionplans:exchange')}?jaar={point.plan.school_year}#actie-{point.pk}")
+
+
+@require_GET
+def points_export(request: SignedInRequest, year: int, kind: str) -> HttpResponse:
+    """Every point that one may read; what one reads in full with who does it."""
+    if not FIRST <= year <= LAST:
+        raise Http404
+    points = ActionPoint.objects.visible_to(request.user).filter(plan__school_year=year)
+    name = f"actiepunten-{label(year)}"
+    if asked := request.GET.get("plan", ""):
+        plan = _plan_asked(request, asked, year)
+        points = points.filter(plan=plan)
+        name = f"{name}-{plan.school.name if plan.school else plan.partnership.name}"
+    inside = set(
+        ActionPoint.objects.inside_to(request.user).filter(plan__school_year=year).values_list("pk", flat=True)
+    )
+    groups = set(ActionGroup.objects.visible_to(request.user).filter(school_year=year).values_list("pk", flat=True))
+    ordered = points.for_list().order_by("plan__school__name", "plan", "position", "pk")
+    return spreadsheets.as_response([points_sheet(ordered, inside, groups)], kind, name)
+
+
+def _plan_asked(request: SignedInRequest, asked: str, year: int) -> ActionPlan:
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        raise Http404
+    plans = ActionPlan.objects.visible_to(request.user).select_related("school", "partnership")
+    return get_object_or_404(plans, pk=int(asked), school_year=year)
