@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.http import SignedInRequest
+from actionplans.models import ActionPlan
 from indicators.models import Participation
 from indicators.standing import Standing
 from schools.access import access_of
@@ -35,6 +36,12 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [Standing.of(p, user) for p in participations.order_by("-round__school_year", "-round_id")],
         "statements": list(statements),
         "people": list(people.order_by("role", "user__name")),
+        "action_plans": list(ActionPlan.objects.inside_to(user).filter(school=school).order_by("-school_year")),
+        "plans_in_draft": list(
+            ActionPlan.objects.standing_for(user)
+            .filter(school=school)
+            .exclude(pk__in=ActionPlan.objects.inside_to(user).values("pk"))
+        ),
     }
     return render(request, "school.html", context)
 

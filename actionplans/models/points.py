@@ -196,6 +196,9 @@ class ActionPoint(models.Model):
     def must_fit(self) -> None:
         if self.spearhead is not None and self.spearhead.plan_id != self.plan.support_plan_id:
             raise ValueError("a spearhead of another support plan")
+        if self.start and self.due and self.due < self.start:
+            # Also when two people each moved one of the two days.
+            raise IllegalTransition("De einddatum ligt vóór de begindatum. Er is niets gewijzigd.")
 
     def keep_folded(self) -> None:
         self.folded = fold(f"{self.goal} {self.measure}")

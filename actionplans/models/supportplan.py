@@ -125,6 +125,8 @@ class SupportPlan(models.Model):
             here = self.lock_draft(by)
             for name, value in merge(values_of(here, self.EDITABLE), values, bases).items():
                 setattr(here, name, value)
+            if here.last_year < here.first_year:
+                raise IllegalTransition("Het laatste schooljaar ligt vóór het eerste. Er is niets gewijzigd.")
             here.save(update_fields=self.EDITABLE)
             here.log("support_plan_saved", by)
 
@@ -319,6 +321,8 @@ class Target(models.Model):
     def must_fit(self) -> None:
         if self.spearhead is not None and self.spearhead.plan_id != self.plan_id:
             raise ValueError("a spearhead of another plan")
+        if bool(self.bound) != (self.value is not None):
+            raise IllegalTransition("Vul bij een getal ook in of het hoogstens, ten minste of precies is.")
 
     def change(self, by: "User", values: Mapping[str, Any], bases: Mapping[str, str]) -> None:
         with transaction.atomic():

@@ -1,0 +1,180 @@
+"""What plans and profiles ask of somebody. A fixed number of queries; what many schools have alike is one task."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from actionplans.models import ActionPlan, ActionPoint, SupportCatalogue, SupportProfile
+from schools.access import Access, access_of
+from schools.models import School
+from swvportal.lib.school_year import label, school_year_of
+from swvportal.lib.todo import Todo
+
+if TYPE_CHECKING:
+    from actionplans.querysets import ActionPointQuerySet
+
+AHEAD = datetime.timedelta(days=60)
+"""How long before its date an action point appears."""
+ONE_BY_ONE = 5
+"""More schools that ask the same are one task."""
+
+
+def todos_for(user: User) -> list[Todo]:
+    access = access_of(user)
+    found: list[Todo] = []
+    if access.schools:
+        found += _points(ActionPoint.objects.inside_to(user).filter(plan__school__in=access.schools))
+        found += _plans(user, access)
+        found += _profiles(user, access)
+    if access.partnerships:
+        found += _submitted(user, access)
+        own = ActionPoint.objects.inside_to(user)
+        found += _points(own.filter(plan__school=None, plan__partnership__in=access.partnerships))
+    return found
+
+
+def _grouped[Row](rows: list[Row], one: Callable[[Row], Todo], many: Callable[[list[Row]], Todo]) -> list[Todo]:
+    return [one(row) for row in rows] if len(rows) <= ONE_BY_ONE else [many(rows)]
+
+
+def _plans_page(year: int, state: str = "") -> str:
+    return f"{reverse('actionplans:plans')}?jaar={year}" + (f"&stand={state}" if state else "")
+
+
+# Action points --------------------------------------------------------------------------------------------------------
+
+
+def _points(points: "ActionPointQuerySet") -> Iterator[Todo]:
+    """What is due soon or late."""
+    soon = timezone.localdate() + AHEAD
+    for point in points.open().exclude(plan__state="evaluated").filter(due__lte=soon).for_list().order_by("due", "pk"):
+        school = point.plan.school
+        yield Todo(
+            f"Actiepunt: {point.goal if len(point.goal) <= 120 else point.goal[:119].rstrip() + '…'}",
+            point.get_absolute_url(),
+            "Bekijken",
+            school.name if school else "",
+            school.where if school else "",
+            due=point.due,
+            note=f"Wie: {point.who}" if point.who else "",
+            state=point.get_state_display().capitalize(),
+        )
+
+
+# Plans of the school --------------------------------------------------------------------------------------------------
+
+
+def _plans(user: User, access: Access) -> list[Todo]:
+    """What the director does next: submit, adopt, or evaluate the year that is over."""
+    this = school_year_of(timezone.localdate())
+    plans = list(
+        ActionPlan.objects.inside_to(user)
+        .filter(school__in=access.directs, state__in=["draft", "discussed", "adopted"])
+        .exclude(state="adopted", school_year__gte=this)
+        .select_related("school")
+        .annotate(count=Count("points"))
+        .order_by("school_year", "school__name", "pk")
+    )
+    waiting = {
+        "Actieplan indienen": [plan for plan in plans if plan.is_draft and plan.count],  # type: ignore[attr-defined]
+        "Actieplan vaststellen": [plan for plan in plans if plan.state == "discussed"],
+        "Actieplan evalueren": [plan for plan in plans if plan.state == "adopted"],
+    }
+    found: list[Todo] = []
+    for title, rows in waiting.items():
+        found += _grouped(rows, partial(_plan, title), partial(_many, title))
+    return found
+
+
+def _plan(title: str, plan: ActionPlan) -> Todo:
+    assert plan.school is not None
+    given_back = plan.is_draft and plan.return_reason
+    return Todo(
+        f"{title} {label(plan.school_year)}",
+        plan.get_absolute_url(),
+        "Naar het plan",
+        plan.school.name,
+        plan.school.where,
+        note="Teruggegeven door het samenwerkingsverband." if given_back else "",
+        state=plan.get_state_display().capitalize(),
+    )
+
+
+def _many(title: str, plans: list[ActionPlan]) -> Todo:
+    year = max(plan.school_year for plan in plans)
+    return Todo(f"{title}: {len(plans)} scholen", _plans_page(year, plans[0].state), "Bekijken")
+
+
+# Plans that wait for the partnership ----------------------------------------------------------------------------------
+
+
+def _submitted(user: User, access: Access) -> list[Todo]:
+    plans = list(
+        ActionPlan.objects.inside_to(user)
+        .filter(school__isnull=False, partnership__in=access.partnerships, state="submitted")
+        .select_related("school")
+        .order_by("submitted_at", "pk")
+    )
+    return _grouped(plans, partial(_plan, "Actieplan bespreken"), partial(_many, "Actieplannen bespreken"))
+
+
+# Support profiles -----------------------------------------------------------------------------------------------------
+
+
+def _profiles(user: User, access: Access) -> list[Todo]:
+    """This year's profile: to begin (once there is a catalogue), to adopt when the MR has seen it, to publish."""
+    today = timezone.localdate()
+    year = school_year_of(today)
+    schools = list(School.objects.filter(pk__in=access.schools).open().order_by("name", "pk"))
+    profiles = {
+        profile.school_id: profile
+        for profile in SupportProfile.objects.visible_to(user).filter(school__in=access.schools, school_year=year)
+    }
+    published = set(
+        SupportCatalogue.objects.filter(
+            partnership__in={school.partnership_id for school in schools}, state="published"
+        ).values_list("partnership", flat=True)
+    )
+    waiting: dict[str, list[School]] = {"beginnen": [], "vaststellen": [], "publiceren": []}
+    for school in schools:
+        if step := _next_step(profiles.get(school.pk), school, access, published, today):
+            waiting[step].append(school)
+    found: list[Todo] = []
+    for verb, rows in waiting.items():
+        found += _grouped(rows, partial(_profile, verb, year), partial(_many_profiles, verb))
+    return found
+
+
+def _next_step(
+    profile: SupportProfile | None, school: School, access: Access, published: set[int], today: datetime.date
+) -> str:
+    """What the school does next about its profile; empty when there is nothing that waits."""
+    if profile is None:
+        return "beginnen" if school.partnership_id in published else ""
+    if school.pk not in access.directs:
+        return ""
+    if profile.state == "with_mr" and profile.mr_on and profile.mr_on <= today:
+        return "vaststellen"
+    return "publiceren" if profile.state == "adopted" else ""
+
+
+def _profile(verb: str, year: int, school: School) -> Todo:
+    return Todo(
+        f"Ondersteuningsprofiel {verb}",
+        reverse("actionplans:profile", args=[school.pk, year]),
+        "Naar het profiel",
+        school.name,
+        school.where,
+        note=f"Schooljaar {label(year)}.",
+    )
+
+
+def _many_profiles(verb: str, schools: list[School]) -> Todo:
+    title = f"Ondersteuningsprofiel {verb}: {len(schools)} scholen"
+    return Todo(title, reverse("actionplans:profiles"), "Bekijken")
