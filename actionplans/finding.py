@@ -14,12 +14,13 @@ LABELS = {name: str(SupportProfile._meta.get_field(name).verbose_name).capitaliz
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One place: what it is ("Voorziening"), its name, and the passage with the words of the question marked."""
+    """One place: what it is ("Voorziening"), its name, the passage and what else there is
+    to say, with the words of the question marked."""
 
     what: str
     name: tuple[Piece, ...]
     text: tuple[Piece, ...]
-    note: str
+    note: tuple[Piece, ...]
     weight: int  # how many of the words stand here; an item that was asked for by name goes above all
 
 
@@ -55,7 +56,7 @@ def _provision(provision: Provision, words: Sequence[str], keys: Sequence[str]) 
         return None
     places = f"{provision.places} {'plaats' if provision.places == 1 else 'plaatsen'}" if provision.places else ""
     note = "; ".join(filter(None, [places, f"voor {for_whom}" if for_whom else ""]))
-    return Match("Voorziening", pieces(provision.name, words), passage(provision.description, words), note, weight)
+    return Match("Voorziening", pieces(provision.name, words), passage(provision.description, words), pieces(note, words), weight)
 
 
 def _item(row: ProfileItem, words: Sequence[str], keys: Sequence[str]) -> Match | None:
@@ -66,12 +67,12 @@ def _item(row: ProfileItem, words: Sequence[str], keys: Sequence[str]) -> Match 
     if not weight:
         return None
     what = CatalogueItem.Kind(row.item.kind).label.capitalize()
-    note = STEPS[ItemState(row.state)].label
-    return Match(what, pieces(row.item.name, words), passage(row.explanation, words), note, weight)
+    state = Piece(STEPS[ItemState(row.state)].label, marked=False)
+    return Match(what, pieces(row.item.name, words), passage(row.explanation, words), (state,), weight)
 
 
 def _texts(profile: SupportProfile, words: Sequence[str]) -> Iterator[Match]:
     for name in SEARCHED:
         text = getattr(profile, name)
         if weight := hits(text, words):
-            yield Match(LABELS[name], (), passage(text, words), "", weight)
+            yield Match(LABELS[name], (), passage(text, words), (), weight)
