@@ -5,9 +5,11 @@ from io import StringIO
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
+from django.db.models import Max
 from django.test import Client
 
 from accounts.models import User
+from actionplans.models import ActionGroup, ActionPlan, ActionPoint, Signal, SupportPlan, SupportProfile
 from conversations.models import Agreement
 from indicators.models import Assessment, ConversationRound, Participation
 from records.models import LogEntry, Message
@@ -71,3 +73,23 @@ def test_the_demo_stays_away_from_real_data() -> None:
 @pytest.mark.django_db
 def test_without_a_demo_nobody_sees_whom_one_can_sign_in_as(client: Client) -> None:
     assert DOMAIN not in client.get("/account/login/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_demo_shows_profiles_plans_and_signals_in_every_state() -> None:
+    call_command("load_demo", stdout=StringIO())
+    newest = SupportProfile.objects.aggregate(year=Max("school_year"))["year"]
+    assert set(SupportProfile.objects.filter(school_year=newest).values_list("state", flat=True)) == set(
+        SupportProfile.State.values
+    )
+    assert SupportProfile.objects.filter(school_year=newest - 1, state="published").count() == 8
+    assert set(ActionPlan.objects.values_list("state", flat=True)) == set(ActionPlan.State.values)
+    assert ActionPlan.objects.filter(shared_at__isnull=False).count() == 2 * 3
+    assert SupportPlan.objects.get().spearheads.count() == 7
+    linked = ActionPoint.objects.filter(agreement__isnull=False)
+    assert linked.filter(result="").exists()
+    assert linked.exclude(result="").exists()
+    assert ActionPoint.objects.filter(carried_from__isnull=False).exists()
+    assert ActionPoint.objects.exclude(source_name="").exists()
+    assert ActionGroup.objects.count() == 2
+    assert Signal.objects.filter(continues__isnull=False).exists()

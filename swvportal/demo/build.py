@@ -20,6 +20,7 @@ from schools.models import ArrangementCount, ArrangementStatement
 from swvportal.demo import texts
 from swvportal.demo.cast import Cast, make_cast
 from swvportal.demo.clock import at, clock_at, workday, workday_before
+from swvportal.demo.plans import PlanBuilder
 from swvportal.lib.school_year import school_year_of
 
 LETTERS = "vusp"
@@ -76,9 +77,20 @@ class _Builder:
             self.cast = make_cast(self.today)
             self.form = ship_to(self.cast.partnership)
             self.form.publish(self.cast.people["bea"], self.form.flags())
-        for past in (self.year - 2, self.year - 1):
-            self.finished_round(past)
+        plans = PlanBuilder(self.cast, self.today, self.year)
+        plans.agree_on_the_basics()
+        self.finished_round(self.year - 2)
+        plans.profiles_of(self.year - 1)
+        plans.plans_of(self.year - 1)
+        self.finished_round(self.year - 1)
+        plans.close_the_year(self.year - 1)
+        plans.profiles_of(self.year)
+        plans.decide_about_differences()
+        plans.carry_on()
+        plans.plans_of(self.year)
         self.running_round()
+        plans.learn_from_each_other()
+        plans.signals()
         self.bring_work_to_today()
         return self.cast
 
@@ -262,8 +274,11 @@ class _Builder:
                 due=due,
                 indicator=indicators[key],
             )
-            if not stays_open:
-                Agreement.objects.for_list().get(pk=agreement.pk).set_state(officer, Agreement.State.DONE)
+            kept = Agreement.objects.for_page().get(pk=agreement.pk)
+            if number == 0 and not (done and not last_year):
+                kept.make_action_point(officer)
+            elif not stays_open:
+                kept.set_state(officer, Agreement.State.DONE)
 
 
 def ratings(index: int, years_ago: int, party: Party) -> list[tuple[str, str]]:
