@@ -79,7 +79,7 @@ def _neighbours(wordings: list[Wording]) -> dict[int, set[int]]:
 
 def _stars(near: dict[int, set[int]]) -> list[tuple[int, ...]]:
     """Again and again the action with most neighbours that are left, with those."""
-    found = []
+    found: list[tuple[int, ...]] = []
     while True:
         centre = min(near, key=lambda pk: (-len(near[pk]), pk), default=None)
         if centre is None or not near[centre]:

@@ -60,7 +60,9 @@ def spearheads_of(plan: ActionPlan) -> list[Spearhead]:
 
 def rows_of(table: Table) -> list[tuple[int, Row]]:
     """Each row by its number, every cell as text (a date as 2027-01-31); the example of the template is left out."""
-    found = [(row.number, {name: _as_text(row.cells[name]) for name in NAMES}) for row in table.rows]
+    found: list[tuple[int, Row]] = [
+        (row.number, {name: _as_text(row.cells[name]) for name in NAMES}) for row in table.rows
+    ]
     rows = [(number, row) for number, row in found if fold(row["Doel"]) != fold(EXAMPLE)]
     if len(rows) < len(found):
         table.notes.append("De voorbeeldrij is overgeslagen.")
@@ -102,7 +104,7 @@ def _date(value: str) -> datetime.date | None:
 
 
 def _state(value: str) -> str:
-    if not value:
+    if not fold(value):
         return ActionPoint.State.PLANNED
     if fold(value) not in STATES:
         raise ValueError(f"kies uit {', '.join(str(name) for name in ActionPoint.State.labels)}.")

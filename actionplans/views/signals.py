@@ -197,8 +197,8 @@ def _development(seen: dict[int, Seen], years: list[int]) -> list[tuple[str, lis
 
 def _unheard(everything: SignalQuerySet, seen: dict[int, Seen], now: int) -> list[tuple[Signal, Seen]]:
     """What was seen last year and has not come back this year."""
-    continued = {each.continues for each in seen.values()}
-    last = everything.filter(school_year=now - 1).exclude(pk__in=continued - {None}).select_related("school")
+    continued = {each.continues for each in seen.values() if each.continues is not None}
+    last = everything.filter(school_year=now - 1).exclude(pk__in=continued).select_related("school")
     return sorted(((signal, seen[signal.pk]) for signal in last), key=lambda row: -len(row[1].schools))
 
 
