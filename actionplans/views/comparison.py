@@ -48,7 +48,6 @@ def profiles(request: SignedInRequest) -> HttpResponse:
         "published": counts[SupportProfile.State.PUBLISHED],
         "filters": [(state, words, counts[state]) for state, words in STATES.items() if counts[state]],
         "chosen": chosen if chosen in STATES else "",
-        "has_own": any(standing.may_open or standing.profile is None for standing in standings) and not scope.is_office,
     }
     return render(request, "actionplans/profiles.html", context)
 
