@@ -82,7 +82,7 @@ def _plans(user: User, access: Access) -> list[Todo]:
         .order_by("school_year", "school__name", "pk")
     )
     waiting = {
-        "Actieplan indienen": [plan for plan in plans if plan.is_draft and plan.count],  # type: ignore[attr-defined]
+        "Actieplan indienen": [plan for plan in plans if plan.is_draft and plan.count],
         "Actieplan vaststellen": [plan for plan in plans if plan.state == "discussed"],
         "Actieplan evalueren": [plan for plan in plans if plan.state == "adopted"],
     }

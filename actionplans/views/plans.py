@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -307,7 +308,7 @@ def _move(
     """First a page that says what the step does, then the step."""
     if why := move.refusal(request, here):
         messages.error(request, why)
-        return redirect(here)
+        return _after(request, here)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             act(form.cleaned_data if form else {})
@@ -315,10 +316,17 @@ def _move(
             messages.error(request, str(error))
         else:
             messages.success(request, move.done)
-        return redirect(here)
+        return _after(request, here)
     context |= {"plan": here, "move": move.name, "form": form}
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, "actionplans/plan_move.html", context, status=status)
+
+
+def _after(request: HttpRequest, here: ActionPlan) -> HttpResponse:
+    """Back to the plan; or to the overview for who no longer reads it, because it is a draft of the school again."""
+    if ActionPlan.objects.visible_to(request.user).filter(pk=here.pk).exists():
+        return redirect(here)
+    return redirect(f"{reverse('actionplans:plans')}?jaar={here.school_year}")
 
 
 def _points(here: ActionPlan) -> list[ActionPoint]:

@@ -98,16 +98,15 @@ def support_plan(request: HttpRequest, pk: int) -> HttpResponse:
     work_plans = ActionPlan.objects.visible_to(request.user).filter(
         partnership=plan.partnership_id, school=None, school_year__range=(plan.first_year, plan.last_year)
     )
+    years = [each for each in (year, year + 1) if plan.first_year <= each <= plan.last_year]
     context = {
         "plan": plan,
         "spearheads": list(plan.spearheads.all()),
         "general": [target for target in plan.targets.all() if target.spearhead_id is None],
         "may_edit": is_office and plan.is_draft,
-        "is_office": is_office,
         "work_plans": list(work_plans.order_by("school_year")),
-        "years": [each for each in (year, year + 1) if plan.first_year <= each <= plan.last_year],
+        "years": _without_work_plan(plan, years) if is_office and not plan.is_draft else [],
     }
-    context["years"] = _without_work_plan(plan, context["years"]) if is_office and not plan.is_draft else []
     return render(request, "actionplans/support_plan.html", context)
 
 
