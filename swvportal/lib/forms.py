@@ -91,9 +91,14 @@ class MergingForm(forms.Form):
 def autosaved(form: MergingForm, standing: Mapping[str, Any]) -> JsonResponse:
     """What static/js/autosave.js gets back: the new bases after a save, or why nothing was saved.
 
-    `standing` is what the database holds after the save, by field.
+    `standing` is what the database holds after the save, by field. A field that somebody else changed meanwhile keeps
+    the base of what this page still shows: with a newer one the next save would put the old text back. After a conflict
+    the bases are those with which this person's text wins, for when they choose to save it once more.
     """
     if form.errors:
         wrong = {form.add_prefix(name): [str(error) for error in errors] for name, errors in form.errors.items()}
-        return JsonResponse({"errors": wrong}, status=409 if form.conflicts else 422)
-    return JsonResponse({"bases": json.dumps(bases_of(standing)), "at": dates.clock(timezone.now())})
+        again = {"bases": form.data[form.add_prefix(BASES)]} if form.conflicts else {}
+        return JsonResponse({"errors": wrong, **again}, status=409 if form.conflicts else 422)
+    now, shown, before = bases_of(standing), bases_of(form.values()), form.cleaned_data[BASES]
+    bases = {name: now[name] if now[name] == shown[name] else before.get(name, "") for name in shown}
+    return JsonResponse({"bases": json.dumps(bases), "at": dates.clock(timezone.now())})

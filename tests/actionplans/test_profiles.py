@@ -1,0 +1,271 @@
+"""The support profile of a school, from its beginning to what everybody reads."""
+
+import datetime
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from actionplans.models import ItemState, Provision, SupportProfile
+from schools.models import Role
+from swvportal.lib.merging import bases_of
+from tests import factories, plans
+from tests.plans import GROUPS, YEAR
+
+
+def url(name, world, year=YEAR, school=None):
+    return reverse(f"actionplans:{name}", args=[(school or world.school).pk, year])
+
+
+def whole_form(page, **changed):
+    """What the browser posts when only these fields were changed."""
+    form = page.context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in {**fields, **changed}.items() if value not in (None, "")} | {
+        name: value for name, value in changed.items()
+    }
+
+
+def read(world):
+    return SupportProfile.objects.for_page().with_content().get(school=world.school, school_year=YEAR)
+
+
+def test_whoever_works_there_begins_a_profile(world, as_bob, as_petra):
+    page = as_bob.get(url("profile", world))
+    assert "nog geen lijst" in page.text
+    assert "Profiel beginnen" not in page.text
+    plans.catalogue(world)
+    assert "Profiel beginnen" in as_bob.get(url("profile", world)).text
+    assert "Profiel beginnen" in as_bob.get(reverse("school", args=[world.school.pk])).text
+    page = as_petra.get(url("profile", world))
+    assert "nog geen profiel" in page.text
+    assert "Profiel beginnen" not in page.text
+    response = as_bob.post(url("profile_begin", world))
+    assert response["Location"] == url("profile_edit", world)
+    assert read(world).is_draft
+    assert "werkt aan haar profiel" in as_petra.get(url("profile", world)).text
+
+
+def test_without_a_list_there_is_nothing_to_begin(world, as_alice):
+    page = as_alice.post(url("profile_begin", world), follow=True)
+    assert "nog geen lijst met basisondersteuning gepubliceerd" in page.text
+    assert not SupportProfile.objects.exists()
+
+
+def test_a_profile_begins_as_a_copy_of_last_years(world, as_alice):
+    before = plans.profile(world, world.alice, world.school, year=YEAR - 1, items=ItemState.DEVELOPING)
+    plans.add_provision(before, world.alice, "Time-outplek", GROUPS[0], places=4)
+    assert "kopie van uw profiel van 2025-2026" in as_alice.get(url("profile", world)).text
+    as_alice.post(url("profile_begin", world))
+    now = read(world)
+    assert now.description == before.description
+    assert {row.state for row in now.items.all()} == {"developing"}
+    (provision,) = now.provisions.all()
+    assert (provision.name, provision.places) == ("Time-outplek", 4)
+    assert [group.name for group in provision.target_groups.all()] == [GROUPS[0]]
+
+
+def test_what_changed_since_last_year_is_said(world, as_alice):
+    before = plans.profile(world, world.alice, world.school, year=YEAR - 1, items=ItemState.DEVELOPING)
+    plans.add_provision(before, world.alice, "Time-outplek", GROUPS[0], places=4)
+    now = plans.profile(world, world.alice, world.school)
+    plans.add_provision(now, world.alice, "Huiskamer", GROUPS[1])
+    now.provisions.get(name="Time-outplek").remove(world.alice)
+    page = as_alice.get(url("profile", world))
+    assert "Mentoraat: aanwezig, was in ontwikkeling" in page.context["changes"]
+    assert "Nieuwe voorziening: Huiskamer" in page.context["changes"]
+    assert "Voorziening vervallen: Time-outplek" in page.context["changes"]
+    assert url("profile", world, YEAR - 1) in page.text
+
+
+def test_filling_in_shows_last_year_beside_it_and_how_far_one_is(world, as_alice):
+    before = plans.profile(world, world.alice, world.school, year=YEAR - 1, items=ItemState.ABSENT)
+    row = before.items.all()[0]
+    plans.save(before, world.alice, **{f"item-{row.item_id}-explanation": "Vorig jaar nog niet."})
+    as_alice.post(url("profile_begin", world))
+    page = as_alice.get(url("profile_edit", world))
+    assert "Vorig jaar nog niet." in page.text
+    assert (page.context["filled"], page.context["parts"]) == (7, 12)
+    assert "van 12 onderdelen ingevuld" in page.text
+
+
+def test_one_button_saves_everything(world, as_bob):
+    profile = plans.profile(world, world.alice, world.school)
+    item = profile.items.all()[0].item_id
+    page = as_bob.get(url("profile_edit", world))
+    posted = whole_form(
+        page, limits="Geen medische handelingen.\r\nWel vervoer.",
+        **{f"item-{item}-state": "developing", f"item-{item}-explanation": "Net begonnen."},
+    )  # fmt: skip
+    assert as_bob.post(url("profile_edit", world), posted).status_code == 302
+    now = read(world)
+    assert now.limits == "Geen medische handelingen.\nWel vervoer."
+    assert (now.items.all()[0].state, now.items.all()[0].explanation) == ("developing", "Net begonnen.")
+    assert now.description == profile.description
+
+
+def test_fields_that_do_not_arrive_stay_as_they_are(world, as_alice):
+    profile = plans.profile(world, world.alice, world.school)
+    bases = json.dumps(bases_of(profile.standing()))
+    as_alice.post(url("profile_edit", world), {"ambitions": "Meer rust.", "bases": bases})
+    now = read(world)
+    assert now.ambitions == "Meer rust."
+    assert now.description == profile.description
+    assert {row.state for row in now.items.all()} == {"present"}
+
+
+def test_two_people_in_different_fields_merge(world, as_alice, as_bob):
+    plans.profile(world, world.alice, world.school)
+    hers, his = (client.get(url("profile_edit", world)) for client in (as_alice, as_bob))
+    as_alice.post(url("profile_edit", world), whole_form(hers, partners="De GGD."))
+    as_bob.post(url("profile_edit", world), whole_form(his, limits="Geen verpleging."))
+    now = read(world)
+    assert (now.partners, now.limits) == ("De GGD.", "Geen verpleging.")
+
+
+def test_two_people_in_one_field_see_both_texts_and_lose_neither(world, as_alice, as_bob):
+    plans.profile(world, world.alice, world.school)
+    hers, his = (client.get(url("profile_edit", world)) for client in (as_alice, as_bob))
+    as_alice.post(url("profile_edit", world), whole_form(hers, limits="Van Alice."))
+    page = as_bob.post(url("profile_edit", world), whole_form(his, limits="Van Bob.", partners="De GGD."))
+    assert page.status_code == 200
+    assert "Van Alice." in page.text
+    assert "Van Bob." in page.text
+    assert read(world).limits == "Van Alice."
+    as_bob.post(url("profile_edit", world), whole_form(page))
+    now = read(world)
+    assert (now.limits, now.partners) == ("Van Bob.", "De GGD.")
+
+
+def test_from_draft_to_published(world, as_alice, as_carla, as_petra):
+    plans.profile(world, world.alice, world.school)
+    assert as_carla.get(url("profile", world)).status_code == 404
+    day = timezone.localdate()
+    as_alice.post(url("profile_to_mr", world), {"mr_on": day.isoformat()})
+    assert as_petra.get(url("profile", world)).status_code == 200
+    as_alice.post(url("profile_adopt", world))
+    assert as_carla.get(url("profile", world)).status_code == 404
+    as_alice.post(url("profile_publish", world))
+    now = read(world)
+    assert now.is_published
+    assert (now.mr_on, now.adopted_on, now.adopted_by) == (day, day, world.alice)
+    page = as_carla.get(url("profile", world))
+    assert page.status_code == 200
+    for action in ("profile_edit", "profile_back", "profile_check"):
+        assert url(action, world) not in page.text
+    assert url("profile_back", world) in as_alice.get(url("profile", world)).text
+
+
+def test_what_is_missing_is_shown_with_links_and_stops_the_mr(world, as_alice):
+    profile = plans.profile(world, world.alice, world.school, items="")
+    page = as_alice.get(url("profile_to_mr", world))
+    assert "Mentoraat" in page.text
+    anchor = f"{url('profile_edit', world)}#i-{profile.items.all()[0].item_id}"
+    assert anchor in page.text
+    page = as_alice.post(url("profile_to_mr", world), {"mr_on": timezone.localdate().isoformat()}, follow=True)
+    assert "Vul eerst in: Mentoraat" in page.text
+    assert read(world).is_draft
+
+
+@pytest.mark.parametrize("state", ["draft", "with_mr"])
+def test_nothing_is_published_that_did_not_pass_the_mr_and_the_director(world, as_alice, state):
+    plans.profile(world, world.alice, world.school, state=state)
+    page = as_alice.post(url("profile_publish", world), follow=True)
+    assert "Dit kan nu niet" in page.text
+    assert read(world).state == state
+    if state == "draft":
+        as_alice.post(url("profile_adopt", world))
+        assert read(world).is_draft
+
+
+def test_the_director_waits_for_the_day_of_the_mr(world, as_alice):
+    plans.profile(world, world.alice, world.school)
+    later = timezone.localdate() + datetime.timedelta(days=3)
+    as_alice.post(url("profile_to_mr", world), {"mr_on": later.isoformat()})
+    assert "U kunt het daarna vaststellen" in as_alice.get(url("profile_adopt", world)).text
+    as_alice.post(url("profile_adopt", world))
+    assert read(world).state == "with_mr"
+
+
+def test_a_deputy_moves_it_and_staff_do_not(world, as_bob):
+    plans.profile(world, world.alice, world.school)
+    deputy = factories.user("deborah")
+    factories.member(deputy, Role.STAFF, school=world.school, deputy=True)
+    browser = Client()
+    browser.force_login(deputy)
+    today = {"mr_on": timezone.localdate().isoformat()}
+    assert as_bob.post(url("profile_to_mr", world), today).status_code == 403
+    assert "Naar de MR brengen" not in as_bob.get(url("profile", world)).text
+    assert browser.post(url("profile_to_mr", world), today).status_code == 302
+    assert read(world).state == "with_mr"
+
+
+def test_back_to_draft_passes_everything_again(world, as_alice, as_carla):
+    plans.profile(world, world.alice, world.school, state="published")
+    assert "vinden de andere scholen het niet" in as_alice.get(url("profile_back", world)).text
+    as_alice.post(url("profile_back", world))
+    now = read(world)
+    assert now.is_draft
+    assert now.mr_on is now.adopted_on is None
+    assert as_carla.get(url("profile", world)).status_code == 404
+
+
+def test_a_profile_that_left_the_draft_is_not_changed(world, as_alice):
+    plans.profile(world, world.alice, world.school, state="with_mr")
+    page = as_alice.post(url("profile_edit", world), {"limits": "Toch nog.", "bases": ""}, follow=True)
+    assert "geen concept meer" in page.text
+    assert read(world).limits == ""
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2100, 10**20])
+def test_a_year_that_cannot_be_is_not_found(world, as_alice, year):
+    plans.catalogue(world)
+    assert as_alice.get(f"/scholen/{world.school.pk}/profiel/{year}/").status_code == 404
+    assert as_alice.post(f"/scholen/{world.school.pk}/profiel/{year}/beginnen/").status_code == 404
+
+
+def test_provisions_are_added_changed_and_removed(world, as_bob):
+    profile = plans.profile(world, world.alice, world.school)
+    autism, language, _ = profile.catalogue.items.filter(kind="target_group")
+    as_bob.post(
+        url("provision_add", world),
+        {"name": "Rustplek", "places": "6", "description": "Even bijkomen.", "target_groups": [autism.pk]},
+    )
+    provision = Provision.objects.get()
+    edit = reverse("actionplans:provision_edit", args=[provision.pk])
+    bases = as_bob.get(edit).context["form"]["bases"].value()
+    as_bob.post(edit, {"name": "Rustplek", "places": "", "target_groups": [language.pk], "bases": bases,
+                       "description": "Even bijkomen."})  # fmt: skip
+    provision.refresh_from_db()
+    assert provision.places is None
+    assert [group.pk for group in provision.target_groups.all()] == [language.pk]
+    assert "Rustplek" in as_bob.get(url("profile", world)).text
+    as_bob.post(reverse("actionplans:provision_remove", args=[provision.pk]))
+    assert not Provision.objects.exists()
+
+
+def test_two_people_in_the_target_groups_see_both_choices(world, as_alice, as_bob):
+    profile = plans.profile(world, world.alice, world.school)
+    plans.add_provision(profile, world.alice, "Rustplek", GROUPS[0])
+    autism, language, ill = profile.catalogue.items.filter(kind="target_group")
+    provision = Provision.objects.get()
+    edit = reverse("actionplans:provision_edit", args=[provision.pk])
+    bases = as_bob.get(edit).context["form"]["bases"].value()
+    post = {"name": "Rustplek", "description": "", "places": "", "bases": bases}
+    as_alice.post(edit, {**post, "target_groups": [autism.pk, language.pk]})
+    page = as_bob.post(edit, {**post, "target_groups": [ill.pk]})
+    assert f"{GROUPS[0]}, {GROUPS[1]}" in page.text
+    assert provision.target_groups.count() == 2
+
+
+def test_the_schools_page_lists_its_profiles(world, as_alice, as_petra, as_aisha):
+    plans.profile(world, world.alice, world.school, year=YEAR - 1, state="published")
+    plans.profile(world, world.alice, world.school)
+    page = reverse("school", args=[world.school.pk])
+    assert url("profile", world) in as_alice.get(page).text
+    seen = as_petra.get(page).text
+    assert "Profiel 2026-2027: concept, nog bij de school" in seen
+    assert url("profile", world, YEAR - 1) in seen
+    assert url("profile", world) not in as_aisha.get(page).text
