@@ -56,7 +56,9 @@ def _provision(provision: Provision, words: Sequence[str], keys: Sequence[str]) 
         return None
     places = f"{provision.places} {'plaats' if provision.places == 1 else 'plaatsen'}" if provision.places else ""
     note = "; ".join(filter(None, [places, f"voor {for_whom}" if for_whom else ""]))
-    return Match("Voorziening", pieces(provision.name, words), passage(provision.description, words), pieces(note, words), weight)
+    return Match(
+        "Voorziening", pieces(provision.name, words), passage(provision.description, words), pieces(note, words), weight
+    )
 
 
 def _item(row: ProfileItem, words: Sequence[str], keys: Sequence[str]) -> Match | None:

@@ -63,7 +63,7 @@ def test_only_published_profiles_are_searched_for_everybody(world: World, as_ali
     for client in (as_alice, as_petra):
         page = search(client, q="huiskamer")
         assert "Ook bij ons een" not in page
-        assert page.count('class="found-where') == 0 or page.count("found-where") == 1
+        assert "1 school<" in page
     assert "Ook bij ons" not in search(as_alice)
 
 
@@ -137,10 +137,10 @@ def test_visitors_get_404_until_the_partnership_opens_its_profiles(
     for url in (public(world), public(world, world.other_school)):
         assert client.get(url).status_code == 404
         assert as_otto.get(url).status_code == 404
-        assert as_alice.get(url).status_code == 200
+        assert "nog niet openbaar" in as_alice.get(url).content.decode()
     world.partnership.open_profiles(world.bea, public=True)
     for url in (public(world), public(world, world.other_school)):
-        assert client.get(url).status_code == 200
+        assert "nog niet openbaar" not in client.get(url).content.decode()
         assert as_otto.get(url).status_code == 200
     world.partnership.open_profiles(world.bea, public=False)
     assert client.get(public(world)).status_code == 404
