@@ -3,16 +3,18 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.http import SignedInRequest
-from actionplans.models import ActionPlan
+from actionplans.models import ActionPlan, SupportProfile
 from indicators.models import Participation
 from indicators.standing import Standing
 from schools.access import access_of
 from schools.models import ArrangementStatement, Membership, School
 from swvportal.health import what_is_wrong
 from swvportal.home import home_of
+from swvportal.lib.school_year import school_year_of
 
 
 @require_GET
@@ -36,6 +38,7 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [Standing.of(p, user) for p in participations.order_by("-round__school_year", "-round_id")],
         "statements": list(statements),
         "people": list(people.order_by("role", "user__name")),
+        **_profiles_of(request, school),
         "action_plans": list(ActionPlan.objects.inside_to(user).filter(school=school).order_by("-school_year")),
         "plans_in_draft": list(
             ActionPlan.objects.standing_for(user)
@@ -44,6 +47,21 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     }
     return render(request, "school.html", context)
+
+
+def _profiles_of(request: HttpRequest, school: School) -> dict[str, object]:
+    """The support profiles: those one may read, those of which one knows how far they are, and what can be begun."""
+    readable = list(SupportProfile.objects.visible_to(request.user).filter(school=school).order_by("-school_year"))
+    known = SupportProfile.objects.standing_for(request.user).filter(school=school)
+    mine = {profile.pk for profile in readable}
+    this_year = school_year_of(timezone.localdate())
+    years = {profile.school_year for profile in readable}
+    begins = school.pk in access_of(request.user).schools and this_year not in years
+    return {
+        "profiles": readable,
+        "profiles_in_draft": [profile for profile in known if profile.pk not in mine],
+        "profile_to_begin": this_year if begins else None,
+    }
 
 
 @login_not_required
