@@ -153,7 +153,8 @@ def _chain(point: ActionPoint, user: "Viewer") -> list[ActionPoint]:
     plan = point.plan
     own = Q(plan__school=plan.school_id) if plan.school_id else Q(plan__school=None, plan__partnership=plan.partnership)
     visible = ActionPoint.objects.inside_to(user).filter(own)
-    before = dict(visible.filter(carried_from__isnull=False).order_by().values_list("pk", "carried_from"))
+    links = visible.filter(carried_from__isnull=False).order_by().values_list("pk", "carried_from")
+    before = {then: first for then, first in links if first is not None}
     after = {first: then for then, first in before.items()}
     keys = _followed(point.pk, before) | _followed(point.pk, after)
     found = visible.filter(pk__in=keys).for_list().prefetch_related("notes__author")

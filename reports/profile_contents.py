@@ -98,9 +98,9 @@ def profile_content(profile: SupportProfile) -> ProfileContent:
             for provision in profile.provisions.all()
         ),
         texts=tuple(
-            Text(str(profile._meta.get_field(name).verbose_name), getattr(profile, name))
-            for name in SupportProfile.TEXTS
-            if name != "description"
+            Text(str(field.verbose_name), getattr(profile, field.name))
+            for field in SupportProfile._meta.fields
+            if field.name in SupportProfile.TEXTS and field.name != "description"
         ),
     )
 

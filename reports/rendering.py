@@ -1,6 +1,7 @@
 """From the content of a report to the bytes of its PDF."""
 
 import datetime
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -103,9 +104,9 @@ def profile_pdf(content: ProfileContent, *, version: int, code: str, made_at: da
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A point with the number that the document gives it: 2.3 is the third under spearhead 2."""
+    """A point with the number that this document gives it."""
 
-    number: str
+    number: int
     point: Point
     long: bool
 
@@ -113,8 +114,9 @@ class Numbered:
 def plan_pdf(content: PlanContent, *, version: int, code: str, made_at: datetime.datetime) -> bytes:
     title = f"{content.kind.capitalize()} {content.owner} {school_year.label(content.school_year)}"
     context = {"content": content, "author": content.partnership, **_identity(version, code, made_at)}
+    numbers = itertools.count(1)
     parts = [
-        (part, [Numbered(f"{part.number}.{n}", point, point.length > BREAKS) for n, point in enumerate(part.points, 1)])
+        (part, [Numbered(next(numbers), point, point.length > BREAKS) for point in part.points])
         for part in content.parts
     ]
     context |= {

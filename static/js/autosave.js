@@ -152,7 +152,7 @@
     bases.value = data.bases;
     clearErrors();
     if (dirty()) return TYPING_PAUSE;
-    say("status-done", `Opgeslagen om ${data.at} uur`);
+    say("status-done", `Opgeslagen om ${data.at}`);
     return 0;
   }
 
