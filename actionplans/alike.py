@@ -24,7 +24,7 @@ STOP_WORDS = frozenset(
     doet duidelijk eigen elke elkaar geen goed goede gaat gaan haar hebben heeft hele hier iedere iedereen ieder jaar
     jaren juist kunnen komen komt krijgen krijgt leerling leerlinge leerlingen maakt maar maken meer meest meeste
     minder minimaal moet moeten mogen naar niet nieuwe onder onze onze ook over per periode school scholen schooljaar
-    samen sneller steeds tegen tijdens tussen vaker vanaf vanuit verder veel volgende voor vooral waar waarbij waarmee
+    week weken maand maanden dag dagen keer twee drie vier vijf eerste tweede samen sneller steeds tegen tijdens tussen vaker vanaf vanuit verder veel volgende voor vooral waar waarbij waarmee
     waarop waarvan wanneer weer weet weten welke werd werken werkt wordt worden zal zelf zich zien ziet zijn zodat
     zonder zoveel zullen hoger lager uiterlijk einde eind
     """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -80,7 +81,9 @@ def _spearheads(points: ActionPointQuerySet) -> dict[str, str]:
 
 
 def _page(request: SignedInRequest, found: ActionPointQuerySet) -> Page[ActionPoint]:
-    ordered = found.order_by("spearhead__number", "spearhead__key", "plan__school__name", "plan", "position", "pk")
+    ordered = found.order_by(
+        F("spearhead__number").asc(nulls_last=True), "spearhead__key", "plan__school__name", "plan", "position", "pk"
+    )
     return Paginator(ordered.for_list(), PER_PAGE).get_page(request.GET.get("pagina"))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -58,7 +58,7 @@ def _points(request: SignedInRequest, partnership: Partnership, year: int) -> li
     """What the schools handed in for this year, by spearhead and school."""
     points = ActionPoint.objects.visible_to(request.user).filter(plan__partnership=partnership, plan__school_year=year)
     ordered = points.exclude(plan__state="draft").order_by(
-        "spearhead__number", "spearhead__key", "plan__school__name", "plan", "position", "pk"
+        F("spearhead__number").asc(nulls_last=True), "spearhead__key", "plan__school__name", "plan", "position", "pk"
     )
     return list(ordered.for_list())
 
