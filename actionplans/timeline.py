@@ -15,7 +15,7 @@ from swvportal.lib.school_year import bounds
 WIDE, WIDE_LEFT, WIDE_RIGHT, WIDE_ROW = 1180.0, 380.0, 200.0, 34.0
 NARROW, NARROW_ROW = 340.0, 66.0
 HEAD = 30.0
-WIDE_LETTERS, NARROW_LETTERS = 46, 36
+WIDE_LETTERS, NARROW_LETTERS = 50, 42
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,8 @@ class PointForm(MergingForm):
         spearhead = self.fields["spearhead"]
         assert isinstance(spearhead, forms.ModelChoiceField)
         spearhead.queryset = Spearhead.objects.filter(plan=plan.support_plan_id)
+        if not plan.is_draft:
+            self.fields["due"].help_text = "Tijdgebonden: wanneer is het klaar?"
         shown = set(self.standing())
         if not plan.support_plan_id:
             shown.discard("spearhead")
@@ -173,7 +175,9 @@ class EvaluatePointForm(forms.Form):
 
 
 class ClassifyForm(forms.Form):
-    spearhead = forms.ModelChoiceField(label="Speerpunt", queryset=Spearhead.objects.none(), empty_label=None)
+    spearhead = forms.ModelChoiceField(
+        label="Speerpunt", queryset=Spearhead.objects.none(), empty_label="Kies een speerpunt"
+    )
 
     def __init__(self, *args: Any, plan: ActionPlan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

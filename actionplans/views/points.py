@@ -17,6 +17,7 @@ from actionplans.board import outside_view
 from actionplans.forms.plans import ClassifyForm, EvaluatePointForm, NoteForm, PointForm
 from actionplans.models import ActionPlan, ActionPoint
 from actionplans.views.plans import load_plan, saved
+from schools.access import access_of
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import values_of
 from swvportal.lib.school_year import label
@@ -105,6 +106,8 @@ def _shared_point(request: HttpRequest, here: ActionPoint) -> HttpResponse:
         "plan_name": f"{here.plan.kind.capitalize()} {label(here.plan.school_year)}",
         "owner": school.name if school else here.plan.partnership.name,
         "school_year": here.plan.school_year,
+        # Who works at several schools chooses which one on the page of the exchange.
+        "may_take_over": len(access_of(request.user).schools) == 1,
     }
     return render(request, "actionplans/point_shared.html", context)
 
@@ -174,6 +177,9 @@ def point_classify(request: SignedInRequest, pk: int) -> HttpResponse:
     here = _load(request, pk)
     _must_be_concerned(request, here)
     form = ClassifyForm(request.POST, plan=here.plan)
+    if request.POST.get("spearhead") == "":
+        messages.error(request, "Kies eerst een speerpunt.")
+        return redirect(here)
     if not form.is_valid():
         raise BadRequest("Kies een speerpunt van dit plan.")
     _attempt(request, lambda: here.classify(request.user, form.cleaned_data["spearhead"]), "Het speerpunt is gekozen.")
