@@ -25,13 +25,19 @@ ANCHORS = {text: f"div_id_{text}" for text in SupportProfile.TEXTS}
 
 
 class Text(forms.CharField):
-    """Lines as the database keeps them, so that the longest text counts the same here and in the browser."""
+    """Lines as the database keeps them, so that the longest text counts the same here and in the browser.
 
-    def __init__(self, *, rows: int, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+    It may be empty while somebody works on it, also where it is `needed` in the end.
+    """
+
+    def __init__(self, *, rows: int, needed: bool = False, **kwargs: Any) -> None:
+        super().__init__(required=needed, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """An empty text is no mistake."""
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text: str = super().to_python(value) or ""
         return text.replace("\r\n", "\n")
 
 
@@ -48,13 +54,18 @@ class ItemRow:
 class ProfileForm(MergingForm):
     """All texts and items of a profile, which comes with its content; `before` is the one of an earlier year."""
 
-    def __init__(self, *args: Any, profile: SupportProfile, before: SupportProfile | None = None, **kwargs: Any) -> None:
+    use_required_attribute = False
+
+    def __init__(
+        self, *args: Any, profile: SupportProfile, before: SupportProfile | None = None, **kwargs: Any
+    ) -> None:
         self.profile, self.before = profile, before
         super().__init__(*args, **kwargs)
         for name in SupportProfile.TEXTS:
             label = str(SupportProfile._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             self.fields[name] = Text(
                 rows=8 if name == "description" else 5,
+                needed=name == "description",
                 label=label[0].upper() + label[1:],
                 help_text=f"{HINTS[name]} {NO_PUPILS}",
                 max_length=SupportProfile.TEXT_MAX,

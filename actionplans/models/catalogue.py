@@ -84,15 +84,14 @@ class SupportCatalogue(models.Model):
     def add_item(
         self, by: "User", *, kind: str, heading: str, name: str, description: str, indicator_key: str = ""
     ) -> "CatalogueItem":
-        """A new item at the end of its kind, under a key that no version of this partnership used before."""
+        """A new item at the end of its heading, else of its kind, under a key that no version of this partnership used."""
         with transaction.atomic():
             here = self.lock_draft(by)
-            last = here.items.filter(kind=kind).aggregate(last=models.Max("position"))["last"] or 0
             item = CatalogueItem.objects.create(
                 catalogue=here,
                 key=_new_key(here, name),
                 kind=kind,
-                position=last + 1,
+                position=_make_room(here, kind, heading),
                 heading=heading,
                 name=name,
                 description=description,
@@ -107,6 +106,17 @@ class SupportCatalogue(models.Model):
         if here.is_published:
             raise IllegalTransition("Deze lijst is gepubliceerd en verandert niet meer. Maak een nieuwe versie.")
         return here
+
+
+def _make_room(catalogue: SupportCatalogue, kind: str, heading: str) -> int:
+    """The place after the last item under this heading; whatever stands below it moves on by one."""
+    order = list(catalogue.items.filter(kind=kind))
+    under = [index for index, item in enumerate(order, start=1) if item.heading == heading]
+    place = under[-1] if under else len(order)
+    for later in order[place:]:
+        later.position += 1
+    CatalogueItem.objects.bulk_update(order[place:], ["position"])
+    return order[place - 1].position + 1 if place else 1
 
 
 def _new_key(catalogue: SupportCatalogue, name: str) -> str:

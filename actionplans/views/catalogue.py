@@ -134,7 +134,9 @@ def catalogue_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"catalogue": here, "count": here.items.count()}
         return render(request, "actionplans/catalogue_publish.html", context)
-    _attempt(request, lambda: here.publish(request.user), "De lijst is gepubliceerd. Nieuwe profielen volgen deze versie.")
+    _attempt(
+        request, lambda: here.publish(request.user), "De lijst is gepubliceerd. Nieuwe profielen volgen deze versie."
+    )
     return redirect("actionplans:catalogue", pk)
 
 

@@ -29,7 +29,7 @@ def test_the_beheerder_begins_with_the_list_that_comes_along(world, as_bea, as_p
     items = list(draft.items.all())
     assert sum(item.kind == "basic" for item in items) == 14
     assert sum(item.kind == "target_group" for item in items) == 8
-    assert [item.heading for item in items if item.kind == "basic"][0] == "In de les"
+    assert next(item.heading for item in items if item.kind == "basic") == "In de les"
     keys = {item.indicator_key for item in items if item.indicator_key}
     assert keys <= {row[1] for row in INDICATORS}
     assert len(keys) >= 8
@@ -79,6 +79,18 @@ def test_items_are_added_changed_moved_and_removed(world, as_bea):
     as_bea.post(url("catalogue_item_remove", first))
     assert [item.name for item in draft.items.all()] == ["Signaleren", "Nieuwkomers"]
     assert as_bea.post(url("catalogue_item_move", second), {"richting": "opzij"}).status_code == 400
+
+
+def test_a_new_item_comes_at_the_end_of_its_heading(world, as_bea):
+    draft = begin(as_bea, world)
+    fields = {"description": "", "indicator_key": ""}
+    as_bea.post(url("catalogue_item_add", draft), {**fields, "name": "Coöperatief leren", "heading": "In de les"})
+    as_bea.post(url("catalogue_item_add", draft), {**fields, "name": "Vervoer", "heading": "Rond de school"})
+    basics = [item.heading for item in draft.items.filter(kind="basic")]
+    assert basics == ["In de les"] * 5 + ["Begeleiding"] * 4 + ["Veiligheid en verzuim"] * 3 + ["Organisatie"] * 3 + [
+        "Rond de school"
+    ]
+    assert [item.name for item in draft.items.filter(kind="basic")][4] == "Coöperatief leren"
 
 
 def test_two_people_in_one_item_see_both_texts(world, as_bea):

@@ -16,9 +16,7 @@ def rate(world, code, *, school="v", partnership="v"):
     for party, level in (("school", school), ("partnership", partnership)):
         world.fill(party, "v")
         keys = [dimension.key for dimension in world.indicator_set.dimensions.all()]
-        world.answer(
-            party, code, levels={keys[0]: "v", keys[1]: level}, explanation=f"Praktijk volgens {party}."
-        )
+        world.answer(party, code, levels={keys[0]: "v", keys[1]: level}, explanation=f"Praktijk volgens {party}.")
     return world.exchange()
 
 

@@ -23,9 +23,7 @@ def whole_form(page, **changed):
     """What the browser posts when only these fields were changed."""
     form = page.context["form"]
     fields = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in {**fields, **changed}.items() if value not in (None, "")} | {
-        name: value for name, value in changed.items()
-    }
+    return {name: value for name, value in fields.items() if value not in (None, "")} | changed
 
 
 def read(world):
