@@ -131,6 +131,16 @@ class ToMrForm(forms.Form):
     )
 
 
+class GroupsField(forms.ModelMultipleChoiceField):
+    """Compares as text before it asks the database, which takes no number without end."""
+
+    def clean(self, value: Any) -> Any:
+        known = {str(pk) for pk in self.queryset.values_list("pk", flat=True)} if self.queryset is not None else set()
+        if any(str(key) not in known for key in value or ()):
+            raise forms.ValidationError("Kies een doelgroep van de lijst.")
+        return super().clean(value)
+
+
 class ProvisionForm(MergingForm):
     """A new provision where none is given."""
 
@@ -149,7 +159,7 @@ class ProvisionForm(MergingForm):
         validators=[MaxValueValidator(2000)],
         help_text="Laat leeg als er geen vast aantal is.",
     )
-    target_groups = forms.ModelMultipleChoiceField(
+    target_groups = GroupsField(
         label="Voor welke doelgroepen?",
         queryset=CatalogueItem.objects.none(),
         required=False,

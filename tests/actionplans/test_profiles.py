@@ -267,3 +267,11 @@ def test_the_schools_page_lists_its_profiles(world, as_alice, as_petra, as_aisha
     assert "Profiel 2026-2027: concept, nog bij de school" in seen
     assert url("profile", world, YEAR - 1) in seen
     assert url("profile", world) not in as_aisha.get(page).text
+
+
+@pytest.mark.parametrize("group", ["99999999999999999999", "x", "0"])
+def test_a_target_group_that_is_not_on_the_list_is_refused(world, as_alice, group):
+    plans.profile(world, world.alice, world.school)
+    page = as_alice.post(url("provision_add", world), {"name": "Rustplek", "target_groups": [group]})
+    assert "Kies een doelgroep van de lijst." in page.text
+    assert not Provision.objects.exists()
