@@ -177,8 +177,8 @@ def test_the_template_comes_back_without_its_example(as_alice: Client, plan: Act
 
 def test_a_formula_is_read_as_its_own_text(as_alice: Client, plan: ActionPlan) -> None:
     workbook = Workbook()
-    workbook.active.append(["Doel"])  # type: ignore[union-attr]
-    workbook.active.append(['=HYPERLINK("http://voorbeeld.nl")'])  # type: ignore[union-attr]
+    workbook.active.append(["Doel"])
+    workbook.active.append(['=HYPERLINK("http://voorbeeld.nl")'])
     stream = BytesIO()
     workbook.save(stream)
     response = as_alice.post(url("points_import", plan.pk), {"file": SimpleUploadedFile("f.xlsx", stream.getvalue())})
