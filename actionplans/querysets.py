@@ -41,11 +41,20 @@ def _audited(access: Access, path: str = "") -> Q:
 
 
 def _neighbours(model: type[models.Model], access: Access, path: str = "") -> Q:
-    """Rows of the partnerships in which one has a school, by a role there or on its board."""
-    found = Q(**{f"{path}partnership__in": access.partnerships_of_schools})
+    """Rows of the partnerships in which one has a school: by working there, or on its board."""
+    found = Q(**{f"{path}partnership__in": access.neighbourhoods})
     if access.boards:
         partnerships = related(model, "partnership").filter(schools__board__in=access.boards)
         found |= Q(**{f"{path}partnership__in": partnerships.values("pk")})
+    return found
+
+
+def _in_audited_partnerships(model: type[models.Model], access: Access) -> Q:
+    """Rows of a partnership that one audits, whole or one school of it."""
+    found = Q(partnership__in=access.audited_partnerships)
+    if access.audited_schools:
+        partnerships = related(model, "partnership").filter(schools__in=access.audited_schools)
+        found |= Q(partnership__in=partnerships.values("pk"))
     return found
 
 
@@ -53,7 +62,7 @@ class SupportCatalogueQuerySet(models.QuerySet["SupportCatalogue"]):
     def visible_to(self, user: "Viewer") -> Self:
         """The partnership's own versions; for schools, boards and auditors the published ones."""
         access = access_of(user)
-        others = _neighbours(self.model, access) | Q(partnership__in=access.audited_partnerships)
+        others = _neighbours(self.model, access) | _in_audited_partnerships(self.model, access)
         return self.filter(Q(partnership__in=access.partnerships) | Q(state="published") & others)
 
     def newest_of(self, partnership: int) -> "SupportCatalogue | None":
@@ -134,13 +143,8 @@ class SupportPlanQuerySet(models.QuerySet["SupportPlan"]):
     def visible_to(self, user: "Viewer") -> Self:
         """The partnership's own versions; for schools, boards and auditors the adopted ones."""
         access = access_of(user)
-        audited = Q(partnership__in=access.audited_partnerships)
-        if access.audited_schools:
-            schools = related(related(self.model, "partnership").model, "schools")
-            audited |= Q(partnership__in=schools.filter(pk__in=access.audited_schools).values("partnership"))
-        return self.filter(
-            Q(partnership__in=access.partnerships) | Q(state="adopted") & (_neighbours(self.model, access) | audited)
-        )
+        others = _neighbours(self.model, access) | _in_audited_partnerships(self.model, access)
+        return self.filter(Q(partnership__in=access.partnerships) | Q(state="adopted") & others)
 
     def for_year(self, partnership: int, school_year: int) -> "SupportPlan | None":
         """The newest adopted version whose period holds this school year."""

@@ -18,7 +18,8 @@ class Access:
 
     `schools` holds every school where one fills in forms; `directs` those where one may also submit and approve (the
     director and the deputy). `partnerships` holds those where one is policy officer or beheerder; `administers` those
-    where one is beheerder. The audited ones are read-only, and only what was exchanged.
+    where one is beheerder. The audited ones are read-only, and only what was exchanged. `neighbourhoods` holds the
+    partnerships of the schools where one works: there one reads what other schools share.
     """
 
     memberships: tuple["Membership", ...] = ()
@@ -30,6 +31,7 @@ class Access:
     audited_partnerships: frozenset[int] = frozenset()
     audited_schools: frozenset[int] = frozenset()
     partnerships_of_schools: frozenset[int] = frozenset()
+    neighbourhoods: frozenset[int] = frozenset()
 
     def on_school_side(self, school: "School") -> bool:
         """Somebody with a role on both sides of a school is on the school's side until the exchange."""
@@ -76,5 +78,8 @@ def _load(user: "User") -> Access:
         audited_schools=keys("school", "auditor"),
         partnerships_of_schools=frozenset(
             m.school.partnership_id for m in memberships if m.school_id and m.school is not None
+        ),
+        neighbourhoods=frozenset(
+            m.school.partnership_id for m in memberships if m.school is not None and m.role in ("director", "staff")
         ),
     )

@@ -1,10 +1,14 @@
 """Who sees which profile, plan, point and signal, in every state."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from actionplans.models import ActionPlan, ActionPoint, Signal, SupportCatalogue, SupportPlan, SupportProfile
 from conversations.models import Conversation
-from tests import plans
+from schools.models import Role
+from tests import factories, plans
 from tests.factories import World
 
 PEOPLE = ("alice", "bob", "carla", "dirk", "petra", "bea", "aisha", "oscar", "otto")
@@ -82,3 +86,19 @@ def test_the_support_plan_and_the_catalogue(world: World) -> None:
 def test_a_signal(world: World) -> None:
     made = plans.signal(world, world.alice, world.school)
     assert who_sees(world, Signal, made.pk) == SCHOOL | OFFICE | NEIGHBOURS
+
+
+def test_the_auditor_of_one_school_reads_what_it_adopted_and_nothing_of_its_neighbours(world: World) -> None:
+    auditor = factories.user("amir")
+    until = timezone.localdate() + datetime.timedelta(days=30)
+    factories.member(auditor, Role.AUDITOR, school=world.school, valid_until=until)
+    own = plans.plan(world, world.alice, world.school, state="adopted")
+    shared = plans.plan(world, world.carla, world.other_school, state="adopted", shared=True)
+    published = plans.profile(world, world.carla, world.other_school, state="published")
+    signal = plans.signal(world, world.carla, world.other_school)
+    assert list(ActionPlan.objects.visible_to(auditor)) == [own]
+    assert not ActionPoint.objects.visible_to(auditor).filter(plan=shared.pk).exists()
+    assert not SupportProfile.objects.visible_to(auditor).filter(pk=published.pk).exists()
+    assert not Signal.objects.visible_to(auditor).filter(pk=signal.pk).exists()
+    assert SupportPlan.objects.visible_to(auditor).exists()
+    assert SupportCatalogue.objects.visible_to(auditor).exists()
