@@ -88,6 +88,10 @@ def _menu(request: HttpRequest, access: Access) -> tuple[MenuItem, ...]:
     if access.memberships:
         entries.append(_schools_entry(access))
         entries.append(("Rondes", reverse("indicators:rounds")))
+        entries.append(("Profielen", reverse("actionplans:profiles")))
+        entries.append(("Actieplannen", reverse("actionplans:plans")))
+    if access.schools or access.boards or access.partnerships:
+        entries.append(("Signalen", reverse("actionplans:signals")))
     if access.partnerships:
         entries.append(("Formulieren", reverse("indicators:sets")))
     here = request.path

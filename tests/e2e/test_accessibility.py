@@ -15,6 +15,7 @@ from playwright.sync_api import Error, Page, Route, TimeoutError
 
 from tests.e2e.conftest import PHONE, WIDE, Desk, browser_with_text, scrolls_sideways
 from tests.e2e.scene import Scene, set_up
+from tests.factories import World
 
 RULES = {
     "runOnly": {
@@ -148,9 +149,14 @@ WITHOUT_A_PAGE = {
     "conversations:save_conclusion",
     "conversations:remove_agreement",
     "conversations:agreement_state",
+    "conversations:make_action",
     "reports:make",
+    "reports:make_profile",
+    "reports:make_plan",
     "reports:download",
 }
+# Looked at with the profiles and plans that they are about, in test_plan_pages.py.
+OF_PLANS = {"conversations:thread", "reports:profile_report", "reports:plan_report"}
 # Ours to leave alone: everybody who signs in has a password, and nobody signs in with a code.
 NOT_IN_USE = {"account_set_password", "account_confirm_login_code"}
 
@@ -165,7 +171,9 @@ def named_addresses(resolver: Any = None, namespace: str = "") -> Iterator[str]:
 
 
 def test_every_address_is_looked_at_or_has_no_page():
-    assert set(named_addresses()) == set(SCREENS) | WITHOUT_A_PAGE | NOT_IN_USE
+    """Those of profiles and plans are looked at in test_plan_pages.py, whatever row of the access table shows a page."""
+    elsewhere = {name for name in named_addresses() if name.startswith("actionplans:")} | OF_PLANS
+    assert set(named_addresses()) == set(SCREENS) | WITHOUT_A_PAGE | NOT_IN_USE | elsewhere
 
 
 @dataclass
@@ -173,7 +181,7 @@ class Looker:
     """Looks at one page after the other and remembers what was wrong, so that one run tells everything."""
 
     desk: Desk
-    scene: Scene
+    world: World
     width: int
     found: list[str] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
@@ -182,7 +190,7 @@ class Looker:
     def page_of(self, who: str) -> Page:
         """The browser of this person, or of nobody."""
         if who not in self.pages:
-            person = getattr(self.scene.world, who) if who else None
+            person = getattr(self.world, who) if who else None
             self.pages[who] = self.desk(person, width=self.width)
         return self.pages[who]
 
@@ -224,7 +232,7 @@ widths = pytest.mark.parametrize("width", [WIDE, PHONE])
 
 @widths
 def test_pages(scene, desk, width):
-    looker = Looker(desk, scene, width)
+    looker = Looker(desk, scene.world, width)
     for name, screens in SCREENS.items():
         for screen in screens:
             path = reverse(name, args=screen.args(scene)) + screen.query
@@ -294,7 +302,7 @@ MISTAKES = [
 
 @widths
 def test_mistakes(scene, desk, watch, width):
-    looker = Looker(desk, scene, width)
+    looker = Looker(desk, scene.world, width)
     with watch.expecting(REFUSED):
         for mistake in MISTAKES:
             page = looker.page_of(mistake.who)
@@ -309,7 +317,7 @@ def answer_with(template: str, route: Route) -> None:
 
 @widths
 def test_refusals(scene, desk, watch, width):
-    looker = Looker(desk, scene, width)
+    looker = Looker(desk, scene.world, width)
     page = looker.page_of("alice")
     with watch.expecting(REFUSED):
         for path, status in (("/bestaat-niet/", 404), (reverse("indicators:round_new"), 403)):
@@ -349,7 +357,7 @@ MAIN_PAGES = [
 def test_nothing_scrolls_sideways(scene, desk, playwright, width, text):
     """At 320 px; zoomed in to 200 %; and where somebody set the browser's own text to twice its size."""
     with browser_with_text(playwright, text) as chromium:
-        looker = Looker(partial(desk, chromium=chromium), scene, width)
+        looker = Looker(partial(desk, chromium=chromium), scene.world, width)
         for who, name, args in MAIN_PAGES:
             page = looker.page_of(who)
             page.goto(reverse(name, args=args(scene) if args else []))
