@@ -24,13 +24,20 @@ from conversations.models import Conversation
 from indicators.models import Assessment, EvidenceFile, Participation, Party
 from records.models import LogEntry, Message
 from swvportal.lib.errors import IllegalTransition
-from tests import factories
+from tests import factories, plans
 from tests.access_table import rows
 from tests.test_access import PARTIES, address, payload
 
 CANARY = "kanarie"
 SIDES = {"school": ("alice", "bob", "dirk"), "partnership": ("petra", "bea")}
 HIDDEN = ("school", "partnership")
+
+
+@pytest.fixture
+def world(world):
+    """With profiles and plans, so that their pages are looked at too."""
+    plans.set_up(world, "half")
+    return world
 
 
 def hide(world, party):
