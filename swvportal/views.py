@@ -39,12 +39,7 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
         "statements": list(statements),
         "people": list(people.order_by("role", "user__name")),
         **_profiles_of(request, school),
-        "action_plans": list(ActionPlan.objects.inside_to(user).filter(school=school).order_by("-school_year")),
-        "plans_in_draft": list(
-            ActionPlan.objects.standing_for(user)
-            .filter(school=school)
-            .exclude(pk__in=ActionPlan.objects.inside_to(user).values("pk"))
-        ),
+        **_plans_of(request, school),
     }
     return render(request, "school.html", context)
 
@@ -62,6 +57,14 @@ def _profiles_of(request: HttpRequest, school: School) -> dict[str, object]:
         "profiles_in_draft": [profile for profile in known if profile.pk not in mine],
         "profile_to_begin": this_year if begins else None,
     }
+
+
+def _plans_of(request: HttpRequest, school: School) -> dict[str, object]:
+    """The action plans: those one reads in full, and those of which one only knows how far they are."""
+    readable = list(ActionPlan.objects.inside_to(request.user).filter(school=school).order_by("-school_year"))
+    known = ActionPlan.objects.standing_for(request.user).filter(school=school)
+    mine = {plan.pk for plan in readable}
+    return {"action_plans": readable, "plans_in_draft": [plan for plan in known if plan.pk not in mine]}
 
 
 @login_not_required

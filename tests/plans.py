@@ -1,6 +1,7 @@
 """Profiles, plans and signals in the small world of tests/factories.py, made through the models' own verbs."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -87,18 +88,25 @@ def profile(
     values = {"description": description}
     values |= {name: items for name in made.standing() if name.endswith("-state")}
     save(made, by, **values)
+    bring_profile(made, by, state)
+    return SupportProfile.objects.for_page().with_content().get(pk=made.pk)
+
+
+def bring_profile(made: SupportProfile, by: "User", state: str) -> None:
+    """From the state in which it is to this one."""
     moves = {
         "with_mr": lambda: made.send_to_mr(by, timezone.localdate()),
         "adopted": lambda: made.adopt(by),
         "published": lambda: made.publish(by),
     }
-    for name, move in moves.items():
-        if state == "draft":
-            break
+    for move in between(made.state, state, moves):
         move()
-        if name == state:
-            break
-    return SupportProfile.objects.for_page().with_content().get(pk=made.pk)
+
+
+def between(now: str, then: str, moves: dict[str, Callable[[], None]]) -> list[Callable[[], None]]:
+    """The moves that lead from one state to the other; `draft` comes before the first of them."""
+    states = ["draft", *moves]
+    return [moves[name] for name in states[states.index(now) + 1 : states.index(then) + 1]]
 
 
 def add_provision(profile: SupportProfile, by: "User", name: str, *groups: str, places: int | None = None) -> None:
@@ -133,22 +141,22 @@ def plan(
             who="Bob",
             due=datetime.date(year + 1, 6, 1),
         )
-    today = timezone.localdate()
-    moves = {
-        "submitted": lambda: made.submit(by),
-        "discussed": lambda: made.discuss(world.petra, today),
-        "adopted": lambda: made.adopt(by),
-        "evaluated": lambda: evaluate(made, by),
-    }
-    for name, move in moves.items():
-        if state == "draft":
-            break
-        move()
-        if name == state:
-            break
+    bring_plan(world, made, by, state)
     if shared:
         made.share(by, shared=True)
     return ActionPlan.objects.for_page().get(pk=made.pk)
+
+
+def bring_plan(world: "World", made: ActionPlan, by: "User", state: str) -> None:
+    """From the state in which it is to this one, by Petra and the director `by`."""
+    moves = {
+        "submitted": lambda: made.submit(by),
+        "discussed": lambda: made.discuss(world.petra, timezone.localdate()),
+        "adopted": lambda: made.adopt(by),
+        "evaluated": lambda: evaluate(made, by),
+    }
+    for move in between(made.state, state, moves):
+        move()
 
 
 def evaluate(made: ActionPlan, by: "User") -> None:
@@ -178,28 +186,38 @@ def signal(world: "World", by: "User", school: "School | None", text: str = "Mee
 
 def set_up(world: "World", state: str) -> None:
     """Profiles and plans beside the forms of the access table, in the same state: Alice's own goes along, Carla's is
-    published and shared throughout. There is a draft of the next catalogue and of the next support plan, one signal of
-    Alice's school, and Carla's two points stand in one group.
+    published and shared throughout. Called once more it goes on from where it stands.
     """
+    if "plans" not in world.__dict__:
+        world.plans = _scene(world)
+    profile_state, plan_state = {
+        "draft": ("draft", "draft"),
+        "half": ("with_mr", "submitted"),
+        "after": ("published", "adopted"),
+    }[state]
+    scene = world.plans
+    bring_profile(scene.alices_profile, world.alice, profile_state)
+    bring_plan(world, scene.alices_plan, world.alice, plan_state)
+    if state == "after":
+        scene.alices_plan.share(world.alice, shared=True)
+
+
+def _scene(world: "World") -> "Scene":
+    """With a draft of the next catalogue and of the next support plan, one signal of Alice's school, and Carla's two
+    points in one group."""
     catalogue(world)
     support_plan(world)
-    before = profile(world, world.carla, world.other_school)
-    add_provision(before, world.carla, "Huiskamer", GROUPS[0], places=12)
-    carlas_profile = profile(world, world.carla, world.other_school, state="published")
+    carlas_profile = profile(world, world.carla, world.other_school)
+    add_provision(carlas_profile, world.carla, "Huiskamer", GROUPS[0], places=12)
+    bring_profile(carlas_profile, world.carla, "published")
     alices_profile = profile(world, world.alice, world.school)
     add_provision(alices_profile, world.alice, "Time-outplek", GROUPS[0], GROUPS[1], places=4)
-    states = {"draft": ("draft", "draft"), "half": ("with_mr", "submitted"), "after": ("published", "adopted")}
-    profile_state, plan_state = states[state]
-    if profile_state != "draft":
-        alices_profile = profile(world, world.alice, world.school, state=profile_state)
     carlas_plan = plan(
         world, world.carla, world.other_school, state="adopted", shared=True, goals=("Minder verzuim.", "Meer rust.")
     )
-    alices_plan = plan(world, world.alice, world.school, state=plan_state, shared=state == "after")
-    group = ActionGroup.gather(world.petra, world.partnership, YEAR, title="Verzuim", points=points(carlas_plan))
     work_plan = ActionPlan.begin(world.petra, world.partnership, YEAR)
     work_plan.add_point(world.petra, goal="Een verzuimkaart voor alle scholen.", due=datetime.date(YEAR + 1, 3, 1))
-    world.plans = Scene(
+    return Scene(
         catalogue_draft=SupportCatalogue.begin(world.bea, world.partnership),
         support_plan_draft=SupportPlan.begin(
             world.petra, world.partnership, title="Samen verder", first_year=2029, last_year=2032
@@ -207,10 +225,10 @@ def set_up(world: "World", state: str) -> None:
         support_plan=support_plan(world),
         alices_profile=alices_profile,
         carlas_profile=carlas_profile,
-        alices_plan=alices_plan,
+        alices_plan=plan(world, world.alice, world.school),
         carlas_plan=carlas_plan,
         work_plan=work_plan,
-        group=group,
+        group=ActionGroup.gather(world.petra, world.partnership, YEAR, title="Verzuim", points=points(carlas_plan)),
         signal=signal(world, world.alice, world.school),
     )
 

@@ -1,6 +1,7 @@
 """The list of schools and a school's own page."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -85,7 +86,7 @@ def test_the_list_costs_as_many_queries_for_eighty_schools_as_for_eight(
 def own_page(client, world):
     response = client.get(reverse("school", args=[world.school.pk]))
     assert response.status_code == 200
-    return response.content.decode()
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
 def test_a_schools_page_gathers_its_years(world, as_alice):
@@ -121,10 +122,10 @@ def test_imported_facts_name_their_source(world, as_alice):
 
 def test_the_page_costs_the_same_for_more_years(world, as_petra, django_assert_num_queries):
     world.last_year()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         own_page(as_petra, world)
     for year in range(2010, 2020):
         old = ConversationRound.prepare(world.petra, world.indicator_set, school_year=year, title="Ronde")
         old.add_school(world.petra, world.school, responsible=world.petra, deadline=datetime.date(year, 11, 1))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         own_page(as_petra, world)
