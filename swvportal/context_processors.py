@@ -83,17 +83,28 @@ def _schools_entry(access: Access) -> tuple[str, str]:
     return "Scholen", reverse("schools:list")
 
 
+# Pages that belong to an entry of the menu though their address begins otherwise.
+ALSO_UNDER = {
+    "Profielen": ("/ondersteuning/", "/ondersteuning-zoeken/", "/voorzieningen/"),
+    "Actieplannen": ("/actiepunten/", "/ondersteuningsplan/"),
+}
+
+
 def _menu(request: HttpRequest, access: Access) -> tuple[MenuItem, ...]:
-    entries = [("Mijn taken", reverse("home"))]
+    entries = []
     if access.memberships:
-        entries.append(_schools_entry(access))
-        entries.append(("Rondes", reverse("indicators:rounds")))
-        entries.append(("Profielen", reverse("actionplans:profiles")))
-        entries.append(("Actieplannen", reverse("actionplans:plans")))
+        entries += [
+            _schools_entry(access),
+            ("Rondes", reverse("indicators:rounds")),
+            ("Profielen", reverse("actionplans:profiles")),
+            ("Actieplannen", reverse("actionplans:plans")),
+        ]
     if access.schools or access.boards or access.partnerships:
         entries.append(("Signalen", reverse("actionplans:signals")))
     if access.partnerships:
         entries.append(("Formulieren", reverse("indicators:sets")))
-    here = request.path
-    home = entries[0][1]
-    return tuple(MenuItem(label, url, here == url or (url != home and here.startswith(url))) for label, url in entries)
+    home = reverse("home")
+    return (
+        MenuItem("Mijn taken", home, request.path == home),
+        *(MenuItem(label, url, request.path.startswith((url, *ALSO_UNDER.get(label, ())))) for label, url in entries),
+    )

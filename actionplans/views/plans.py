@@ -19,6 +19,7 @@ from actionplans.board import columns_by_spearhead, outside_view
 from actionplans.forms.plans import BeginPlanForm, DiscussForm, EvaluatePlanForm, GiveBackForm, IntroductionForm
 from actionplans.models import ActionPlan, ActionPoint, Spearhead, SupportProfile
 from actionplans.timeline import timeline_of
+from actionplans.views._asked import downloads
 from schools.access import access_of
 from schools.models import Partnership, School
 from swvportal.lib.errors import IllegalTransition
@@ -178,6 +179,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": timeline_of(points, here.school_year, today) if view == "tijdlijn" else None,
         "unplanned": [spearhead for spearhead in spearheads if all(p.spearhead_id != spearhead.pk for p in points)],
         "profile": _readable_profile(request, here),
+        "downloads": downloads("actionplans:points_export", here.school_year, plan=pk) if points else [],
         **_rights(request, here),
     }
     return render(request, "actionplans/plan.html", context)
