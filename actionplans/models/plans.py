@@ -63,6 +63,7 @@ class ActionPlan(models.Model):
     objects = PortalManager.from_queryset(ActionPlanQuerySet)()
 
     EDITABLE: ClassVar[tuple[str, ...]] = ("introduction",)
+    MOST_POINTS: ClassVar[int] = 300  # far more than anybody carries out in a year
 
     class Meta:
         verbose_name = "actieplan"
@@ -153,7 +154,7 @@ class ActionPlan(models.Model):
     @classmethod
     def _get_or_make(cls, by: "User", owner: "School | Partnership", school_year: int) -> "ActionPlan":
         with transaction.atomic():
-            type(owner).objects.select_for_update(of=("self",)).get(pk=owner.pk)
+            type(owner).objects.select_for_update(of=("self",), no_key=True).get(pk=owner.pk)
             made = cls(school_year=school_year)
             made._belong_to(owner)
             existing = cls.objects.of_owner(made).filter(school_year=school_year).first()
@@ -175,22 +176,17 @@ class ActionPlan(models.Model):
     @classmethod
     def for_agreement(cls, by: "User", owner: "School | Partnership", school_year: int) -> "ActionPlan":
         """The plan to which an agreement of a conversation in this year goes: the first one from this year on that is
-        not evaluated yet, made when there is none. The caller has seen that `by` may bind this owner."""
+        not evaluated yet, made when there is none, and locked. The caller has seen that `by` may bind this owner."""
         probe = cls(school_year=school_year)
         probe._belong_to(owner)
         plans = cls.objects.of_owner(probe).filter(school_year__gte=school_year).order_by("school_year")
         taken = school_year - 1
         for plan in plans:
-            if not plan.is_evaluated:
-                return plan
+            locked = plan.lock()
+            if not locked.is_evaluated:
+                return locked
             taken = plan.school_year
-        return cls._get_or_make(by, owner, taken + 1)
-
-    @classmethod
-    def writable(cls, by: "User", owner: "School | Partnership", school_year: int) -> "ActionPlan":
-        """The plan in which somebody may write a new point now: this year's, else that of the year after."""
-        plan = cls.begin(by, owner, school_year)
-        return plan if plan.is_written else cls.begin(by, owner, school_year + 1)
+        return cls._get_or_make(by, owner, taken + 1).lock()
 
     # Content ---------------------------------------------------------------------------------------------------------
 
@@ -204,12 +200,16 @@ class ActionPlan(models.Model):
             here.log("plan_saved", by)
 
     def add_point(self, by: "User", **fields: Any) -> "ActionPoint":
-        """A new point at the end; `fields` are those of `ActionPoint.EDITABLE`."""
+        """A new point at the end; `fields` are those of `ActionPoint.EDITABLE`. The same goal under the same spearhead
+        is the same point: the button was pressed twice."""
         with transaction.atomic():
-            return self.lock_to_write(by).append(by, **fields)
+            here = self.lock_to_write(by)
+            already = here.points.filter(goal=fields.get("goal", ""), spearhead=fields.get("spearhead")).first()
+            return already or here.append(by, **fields)
 
     def append(self, by: "User", **fields: Any) -> "ActionPoint":
         """A new point at the end of this plan, whose row the caller holds under lock and has checked."""
+        self._must_have_room_for(1)
         last = self.points.aggregate(last=models.Max("position"))["last"] or 0
         point: ActionPoint = self.points.model(plan=self, position=last + 1, **fields)
         point.must_fit()
@@ -232,6 +232,7 @@ class ActionPlan(models.Model):
             there = {(point.spearhead_id, point.goal): point.position for point in here.points.all()}
             last = max(there.values(), default=0)
             new = [point for point in points if (point.spearhead_id, point.goal) not in there]
+            here._must_have_room_for(len(new))
             for position, point in enumerate(new, start=last + 1):
                 point.plan, point.position = here, position
                 point.must_fit()
@@ -249,6 +250,10 @@ class ActionPlan(models.Model):
             )
             here.log("points_imported", by, before=str(len(new)), after=key)
         return len(new)
+
+    def _must_have_room_for(self, more: int) -> None:
+        if self.points.count() + more > self.MOST_POINTS:
+            raise IllegalTransition(f"In een plan passen hoogstens {self.MOST_POINTS} actiepunten.")
 
     def lock(self) -> "ActionPlan":
         return ActionPlan.objects.select_for_update(of=("self",)).get(pk=self.pk)
@@ -322,6 +327,8 @@ class ActionPlan(models.Model):
         self._must_lead(by)
         with transaction.atomic():
             here = self.lock()
+            if here.school_id is None:
+                raise IllegalTransition("De scholen lezen het jaarwerkplan zodra het is vastgesteld.")
             if here.is_draft and shared:
                 raise IllegalTransition("Dien het plan eerst in. Daarna kunt u het delen.")
             if bool(here.shared_at) == shared:

@@ -18,7 +18,7 @@ from records.models import LogEntry
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.folding import fold
 from swvportal.lib.merging import merge, values_of
-from swvportal.lib.querysets import PortalManager
+from swvportal.lib.querysets import PortalManager, locked
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -60,7 +60,7 @@ class ActionGroup(models.Model):
         if len(chosen) < 2:
             raise IllegalTransition("Kies ten minste twee actiepunten.")
         with transaction.atomic():
-            type(partnership).objects.select_for_update().get(pk=partnership.pk)
+            type(partnership).objects.select_for_update(no_key=True).get(pk=partnership.pk)
             rows = ActionPoint.objects.filter(
                 pk__in=chosen, plan__partnership=partnership, plan__school_year=school_year
             ).exclude(plan__state="draft")
@@ -77,6 +77,7 @@ class ActionGroup(models.Model):
     def rename(self, by: "User", title: str) -> None:
         must_be_officer(by, self.partnership_id)
         with transaction.atomic():
+            locked(ActionGroup.objects.select_for_update(), self.pk)
             self.title = title
             self.save(update_fields=["title"])
             LogEntry.objects.record("actions_renamed", self, by=by, partnership=self.partnership_id)
@@ -228,7 +229,7 @@ class ActionPoint(models.Model):
             here = self._lock()
             if not here.may_follow(by):
                 raise PermissionDenied("Alleen wie aan dit plan werkt, kan een speerpunt kiezen.")
-            if here.spearhead_id is not None and not here.plan.is_written:
+            if here.spearhead_id is not None and not here.plan.may_write(by):
                 raise IllegalTransition("Dit actiepunt heeft al een speerpunt.")
             here.spearhead = spearhead
             here.must_fit()
@@ -298,16 +299,21 @@ class ActionPoint(models.Model):
         return point
 
     def take_over(self, by: "User", school: "School", school_year: int) -> "ActionPoint":
-        """As a draft of one's own, with the source named. The caller has seen that `by` may read this point."""
+        """As a draft in one's own plan of that year, with the source named. The caller has seen that `by` may read this point."""
         if school.pk == self.plan.school_id:
             raise IllegalTransition("Dit actiepunt staat al in een plan van uw school.")
         with transaction.atomic():
-            plan = ActionPlan.writable(by, school, school_year).lock_to_write(by)
+            plan = ActionPlan.begin(by, school, school_year).lock_to_write(by)
             already = plan.points.filter(source=self.pk).first()
             if already is not None:
                 return already
             name = self.plan.school.name if self.plan.school else self.plan.partnership.name
             return plan.append(by, **self._copied_for(plan), source=self, source_name=name)
+
+    def taken_by(self, school: "School", since: int) -> "ActionPoint | None":
+        """What this school made of it already, in its plan of that year or a later one."""
+        points = ActionPoint.objects.filter(source=self.pk, plan__school=school, plan__school_year__gte=since)
+        return points.select_related("plan").order_by("plan__school_year", "pk").first()
 
     def _copied_for(self, plan: ActionPlan) -> dict[str, Any]:
         """Goal and measure, under the spearhead of that plan with the same key."""
@@ -319,11 +325,11 @@ class ActionPoint(models.Model):
     def _lock(self) -> "ActionPoint":
         """This row as it is now, under the lock of its plan."""
         self.plan.lock()
-        return (
-            ActionPoint.objects.select_for_update(of=("self",))
-            .select_related("plan__school", "plan__partnership", "spearhead", "agreement")
-            .get(pk=self.pk)
+        rows = ActionPoint.objects.select_for_update(of=("self",))
+        found: ActionPoint = locked(
+            rows.select_related("plan__school", "plan__partnership", "spearhead", "agreement"), self.pk
         )
+        return found
 
     def _must_be_followed_by(self, by: "User") -> None:
         if self.plan.is_evaluated:

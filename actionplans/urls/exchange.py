@@ -1,10 +1,10 @@
 from django.urls import path
 
-from actionplans.views import exchange, groups, importing
+from actionplans.views import exchange, groups, importing, taking_over
 
 urlpatterns = [
     path("actieplannen/uitwisselen/", exchange.exchange, name="exchange"),
-    path("actiepunten/<int:pk>/overnemen/", exchange.point_take_over, name="point_take_over"),
+    path("actiepunten/<int:pk>/overnemen/", taking_over.point_take_over, name="point_take_over"),
     path("actieplannen/gedeelde-acties/", groups.groups, name="groups"),
     path("actieplannen/gedeelde-acties/export/<int:year>/<str:kind>/", groups.groups_export, name="groups_export"),
     path("actieplannen/gedeelde-acties/<int:pk>/titel/", groups.group_rename, name="group_rename"),

@@ -1,26 +1,21 @@
-"""The exchange of plans ("actieve werkvorm"): who works on what, and taking an action over; and points as a file."""
+"""The exchange of plans ("actieve werkvorm"): who works on what; and points as a file."""
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import F
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.html import format_html
-from django.views.decorators.http import require_GET, require_POST
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
 from accounts.http import SignedInRequest
-from actionplans.exports import owner_of, points_sheet
+from actionplans.exports import points_sheet
 from actionplans.models import ActionGroup, ActionPlan, ActionPoint
 from actionplans.querysets import ActionPointQuerySet
 from actionplans.views._asked import FIRST, LAST, downloads, query, this_year, words_asked, year_asked
+from actionplans.views.taking_over import own_schools
 from schools.access import access_of
-from schools.models import School
 from swvportal.lib import spreadsheets
-from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.school_year import label
 
 PER_PAGE = 60
@@ -51,7 +46,7 @@ def exchange(request: SignedInRequest) -> HttpResponse:
     found = everything.mentioning(words)
     found = found.filter(spearhead__key=key) if key else found
     page = _page(request, found)
-    mine = _own_schools(request)
+    mine = own_schools(request)
     context = {
         "year": year,
         "words": words,
@@ -66,6 +61,7 @@ def exchange(request: SignedInRequest) -> HttpResponse:
         "for_office": bool(access_of(request.user).partnerships),
         "unshared": _unshared(request, year),
         "mine": mine,
+        "this_year": this_year(),
         "more": query(jaar=year, speerpunt=key, q=words) + "&pagina=",
         "downloads": downloads("actionplans:points_export", year),
     }
@@ -126,35 +122,6 @@ def _unshared(request: SignedInRequest, year: int) -> list[ActionPlan]:
     directs = access_of(request.user).directs
     plans = ActionPlan.objects.inside_to(request.user).filter(school__in=directs, school_year=year, shared_at=None)
     return list(plans.exclude(state="evaluated").select_related("school").order_by("school__name"))
-
-
-def _own_schools(request: SignedInRequest) -> list[School]:
-    access = access_of(request.user)
-    schools = {m.school for m in access.memberships if m.school is not None and m.school_id in access.schools}
-    return sorted(schools, key=lambda school: (school.name, school.pk))
-
-
-@require_POST
-def point_take_over(request: SignedInRequest, pk: int) -> HttpResponse:
-    """To the school that is asked for; to one's only school where none is."""
-    point = get_object_or_404(ActionPoint.objects.visible_to(request.user).for_page(), pk=pk)
-    schools = {str(school.pk): school for school in _own_schools(request)}
-    if not schools:
-        raise PermissionDenied("Alleen een school kan een actie overnemen.")
-    only = next(iter(schools)) if len(schools) == 1 else ""
-    school = schools.get(request.POST.get("school", only))
-    if school is None:
-        raise BadRequest("Kies een eigen school.")
-    try:
-        taken = point.take_over(request.user, school, this_year())
-    except IllegalTransition as error:
-        messages.error(request, str(error))
-    else:
-        said = (
-            "Het actiepunt van {} staat nu als concept in het plan van {}. <a href='{}'>Bekijk het en vul het aan</a>."
-        )
-        messages.success(request, format_html(said, owner_of(point), school.name, taken.get_absolute_url()))
-    return redirect(f"{reverse('actionplans:exchange')}?jaar={point.plan.school_year}#actie-{point.pk}")
 
 
 @require_GET

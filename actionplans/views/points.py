@@ -107,7 +107,7 @@ def _shared_point(request: HttpRequest, here: ActionPoint) -> HttpResponse:
         "owner": school.name if school else here.plan.partnership.name,
         "school_year": here.plan.school_year,
         # Who works at several schools chooses which one on the page of the exchange.
-        "may_take_over": len(access_of(request.user).schools) == 1,
+        "may_take_over": bool(access_of(request.user).schools),
     }
     return render(request, "actionplans/point_shared.html", context)
 

@@ -15,7 +15,9 @@ TABLE = """
 actionplans:exchange GET                 all    in  200 200 200  200  200   200 200   200   200
 actionplans:exchange POST                any    in  405 405 405  405  405   405 405   405   405
 actionplans:point_take_over GET          any    in  405 405 405  405  405   405 405   405   405
-actionplans:point_take_over POST         all    in  302 302 302  403  403   403 403   404   404
+actionplans:point_take_over POST         draft  in  302 302 302  403  403   403 403   404   404
+actionplans:point_take_over POST         half   in  200 200 302  403  403   403 403   404   404
+actionplans:point_take_over POST         after  in  200 200 302  403  403   403 403   404   404
 actionplans:points_export GET            all    in  200 200 200  200  200   200 200   200   200
 actionplans:points_export POST           any    in  405 405 405  405  405   405 405   405   405
 
@@ -63,6 +65,7 @@ SUBJECTS: dict[str, Callable[[World], list[Any]]] = {
 }
 # What the page of a view would post, and the fields that it sends sometimes.
 PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "point_take_over": lambda world: {"jaar": str(plans.YEAR)},
     "groups": lambda world: {
         "title": "Rust in de school",
         "points": [str(point.pk) for point in plans.points(world.plans.carlas_plan)],
@@ -71,7 +74,7 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
     "points_import": lambda world: {"file": SimpleUploadedFile("punten.csv", b"Doel\r\nMeer rust in de klas.\r\n")},
     "points_import_confirm": lambda world: {"checked": checked(world.plans.alices_plan, "Meer rust in de klas.")},
 }
-ALSO: dict[str, tuple[str, ...]] = {"point_take_over": ("school",)}
+ALSO: dict[str, tuple[str, ...]] = {"point_take_over": ("school", "naar")}
 
 
 def checked(plan: ActionPlan, *goals: str) -> str:

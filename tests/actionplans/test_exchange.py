@@ -152,8 +152,47 @@ def test_taking_over(world: World, as_alice: Client, shared: ActionPlan) -> None
     assert (taken.goal, taken.measure, taken.who) == ("Minder verzuim.", "Lijst van de scholing", "")
     assert taken.plan.state == "draft"
     assert f"href='{taken.get_absolute_url()}'" in response.content.decode()
-    as_alice.post(url("point_take_over", source.pk))
+    assert f"in het actieplan {YEAR}-{YEAR + 1} van {world.school.name}." in response.content.decode()
+    again = as_alice.post(url("point_take_over", source.pk), follow=True).content.decode()
     assert ActionPoint.objects.filter(plan__school=world.school).count() == 1, "twice is once"
+    assert f"Deze actie stond al in uw plan van {YEAR}-{YEAR + 1} van {world.school.name}." in again
+
+
+@pytest.mark.parametrize("state", ["submitted", "adopted"])
+def test_no_plan_of_another_year_is_opened_unasked(
+    world: World, as_alice: Client, shared: ActionPlan, state: str
+) -> None:
+    plans.plan(world, world.alice, world.school, state=state)
+    source = plans.points(shared)[0]
+    asked = as_alice.post(url("point_take_over", source.pk), {"jaar": YEAR}).content.decode()
+    words = {"submitted": "ingediend", "adopted": "vastgesteld"}[state]
+    assert f"Uw actieplan van {YEAR}-{YEAR + 1} is al {words}." in asked
+    assert f"Wilt u deze actie overnemen in het actieplan van {YEAR + 1}-{YEAR + 2}?" in asked
+    assert ActionPlan.objects.filter(school=world.school).count() == 1
+    answer = {"naar": f"{world.school.pk}-{YEAR + 1}"}
+    assert f'value="{answer["naar"]}"' in asked
+    done = as_alice.post(url("point_take_over", source.pk), answer, follow=True).content.decode()
+    assert f"in het actieplan {YEAR + 1}-{YEAR + 2} van {world.school.name}." in done
+    assert ActionPoint.objects.select_related("plan").get(source=source.pk).plan.school_year == YEAR + 1
+    again = as_alice.post(url("point_take_over", source.pk), {"jaar": YEAR}, follow=True).content.decode()
+    assert f"Deze actie stond al in uw plan van {YEAR + 1}-{YEAR + 2}" in again
+    assert ActionPoint.objects.filter(source=source.pk).count() == 1
+
+
+def test_when_both_plans_stand_firm_nothing_is_taken_over(world: World, as_alice: Client, shared: ActionPlan) -> None:
+    for year in (YEAR, YEAR + 1):
+        plans.plan(world, world.alice, world.school, state="submitted", year=year)
+    response = as_alice.post(url("point_take_over", plans.points(shared)[0].pk), {"jaar": YEAR}, follow=True)
+    assert f"Actieplan {YEAR + 1}-{YEAR + 2} van {world.school.name}: dit plan is ingediend" in response.content.decode()
+    assert not ActionPoint.objects.exclude(source=None).exists()
+
+
+@pytest.mark.parametrize("asked", [{"jaar": "2098"}, {"jaar": "x"}, {"naar": ""}, {"naar": "1-2050"}, {"naar": "x"}])
+def test_a_year_or_school_that_no_page_offers_is_refused(
+    world: World, as_alice: Client, shared: ActionPlan, asked: dict[str, str]
+) -> None:
+    assert as_alice.post(url("point_take_over", plans.points(shared)[0].pk), asked).status_code == 400
+    assert not ActionPlan.objects.filter(school=world.school).exists()
 
 
 def test_who_has_several_schools_chooses_one(world: World, as_alice: Client, shared: ActionPlan) -> None:
@@ -161,9 +200,11 @@ def test_who_has_several_schools_chooses_one(world: World, as_alice: Client, sha
     factories.member(world.alice, Role.STAFF, school=third)
     source = plans.points(shared)[0]
     assert "Overnemen in het plan van" in page(as_alice)
-    assert as_alice.post(url("point_take_over", source.pk)).status_code == 400
+    asked = as_alice.post(url("point_take_over", source.pk), {"jaar": YEAR}).content.decode()
+    assert f"De Driesprong, actieplan {YEAR}-{YEAR + 1}" in asked
+    assert not ActionPoint.objects.filter(source=source.pk).exists()
     assert as_alice.post(url("point_take_over", source.pk), {"school": world.other_school.pk}).status_code == 400
-    as_alice.post(url("point_take_over", source.pk), {"school": third.pk})
+    as_alice.post(url("point_take_over", source.pk), {"school": third.pk, "jaar": YEAR})
     assert ActionPoint.objects.get(source=source.pk).plan_id == ActionPlan.objects.get(school=third).pk
 
 
