@@ -169,12 +169,18 @@ def points(of: ActionPlan) -> list[ActionPoint]:
     return list(ActionPoint.objects.for_page().filter(plan=of.pk))
 
 
-def signal(world: "World", by: "User", school: "School | None", text: str = "Meer leerlingen zijn moe.") -> Signal:
+def signal(
+    world: "World",
+    by: "User",
+    school: "School | None",
+    text: str = "Meer leerlingen zijn moe.",
+    year: int = YEAR,
+) -> Signal:
     return Signal.note(
         by,
         world.partnership,
         school,
-        school_year=YEAR,
+        school_year=year,
         theme=SignalTheme.WELLBEING,
         text=text,
         strength=Strength.CLEAR,
@@ -230,6 +236,7 @@ def _scene(world: "World") -> "Scene":
         work_plan=work_plan,
         group=ActionGroup.gather(world.petra, world.partnership, YEAR, title="Verzuim", points=points(carlas_plan)),
         signal=signal(world, world.alice, world.school),
+        signal_before=signal(world, world.alice, world.school, "Leerlingen zijn moe.", YEAR - 1),
     )
 
 
@@ -245,6 +252,7 @@ class Scene:
     work_plan: ActionPlan
     group: ActionGroup
     signal: Signal
+    signal_before: Signal  # of the year before
 
     @property
     def alices_point(self) -> ActionPoint:

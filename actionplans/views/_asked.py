@@ -18,8 +18,8 @@ def this_year() -> int:
 
 
 def year_asked(request: HttpRequest) -> int:
-    """The school year in `?jaar=`; where that is none, this one."""
-    asked = request.GET.get("jaar", "")
+    """The school year in `?jaar=`, or that the page posts along; where that is none, this one."""
+    asked = request.POST.get("jaar") or request.GET.get("jaar", "")
     year = int(asked) if len(asked) == 4 and asked.isascii() and asked.isdigit() else 0
     return year if FIRST <= year <= LAST else this_year()
 

@@ -270,12 +270,18 @@ def _sides_for(request: SignedInRequest, signal: Signal, *, but_its_own: bool = 
     return sides
 
 
+def _year_of_page(request: SignedInRequest) -> int:
+    """This year, or the year in which the page was opened: what is sent after the summer still is what was read."""
+    return min(year_asked(request), this_year()) if request.method == "POST" else this_year()
+
+
 @get_or_post
 def signal_add(request: SignedInRequest) -> HttpResponse:
     sides = sides_of(request.user)
     if not sides:
         raise PermissionDenied(SILENT)
-    form = SignalForm(request.POST or None, sides=sides, year=this_year())
+    year = _year_of_page(request)
+    form = SignalForm(request.POST or None, sides=sides, year=year)
     if request.method == "POST" and form.is_valid():
         given, side = form.cleaned_data, form.speaks_for()
         signal = Signal.note(
@@ -289,14 +295,14 @@ def signal_add(request: SignedInRequest) -> HttpResponse:
         )
         messages.success(request, f"Het signaal van {side.name} is genoteerd. De andere scholen lezen het nu ook.")
         return _back_to(signal)
-    return render(request, "actionplans/signal_form.html", {"form": form, "task": "add", "sides": sides})
+    return render(request, "actionplans/signal_form.html", {"form": form, "task": "add", "sides": sides, "year": year})
 
 
 @get_or_post
 def signal_continue(request: SignedInRequest, pk: int) -> HttpResponse:
     """ "Zien we dit jaar weer": a new signal of this year that goes on from this one."""
     before = _load(request, pk)
-    sides, year = _sides_for(request, before), this_year()
+    sides, year = _sides_for(request, before), _year_of_page(request)
     if before.school_year >= year:
         messages.error(request, "Dit signaal is al van dit schooljaar. Zeg “wij ook” als u het ook ziet.")
         return _back_to(before)
@@ -316,7 +322,7 @@ def signal_continue(request: SignedInRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, f"Het signaal staat nu ook bij {label(year)}.")
         return _back_to(signal)
-    context = {"form": form, "task": "continue", "signal": before, "sides": sides, "year": label(year)}
+    context = {"form": form, "task": "continue", "signal": before, "sides": sides, "year": year}
     return render(request, "actionplans/signal_form.html", context)
 
 

@@ -68,6 +68,7 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
     "point_take_over": lambda world: {"jaar": str(plans.YEAR)},
     "groups": lambda world: {
         "title": "Rust in de school",
+        "jaar": str(plans.YEAR),
         "points": [str(point.pk) for point in plans.points(world.plans.carlas_plan)],
     },
     "group_rename": lambda world: {"title": "Verzuim en rust"},

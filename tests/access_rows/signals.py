@@ -25,7 +25,7 @@ actionplans:signal_edit GET        any   in  200 200 403  403  200   200 404   4
 actionplans:signal_edit POST       any   in  302 302 403  403  302   302 404   404   404
 actionplans:signal_remove GET      any   in  200 200 403  403  200   200 404   404   404
 actionplans:signal_remove POST     any   in  302 302 403  403  302   302 404   404   404
-actionplans:signal_continue GET    any   in  302 302 302  403  302   302 404   404   404
+actionplans:signal_continue GET    any   in  200 200 200  403  200   200 404   404   404
 actionplans:signal_continue POST   any   in  302 302 302  403  302   302 404   404   404
 """
 
@@ -43,15 +43,16 @@ def _signal(world: World) -> list[Any]:
 # What an address is about, by the name of its view.
 SUBJECTS: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
-        ("signal_second", "signal_unsecond", "signal_edit", "signal_remove", "signal_continue"),
+        ("signal_second", "signal_unsecond", "signal_edit", "signal_remove"),
         _signal,
     ),
+    "signal_continue": lambda world: [world.plans.signal_before.pk],
     "signals_export": lambda world: [YEAR, "csv"],
 }
 # What the page of a view would post, and the fields that it sends sometimes.
 PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
-    "signal_add": lambda world: {**NOTED, "school_year": str(YEAR)},
-    "signal_continue": lambda world: NOTED,
+    "signal_add": lambda world: {**NOTED, "school_year": str(YEAR), "jaar": str(YEAR)},
+    "signal_continue": lambda world: {**NOTED, "jaar": str(YEAR)},
     "signal_edit": lambda world: {**NOTED, "bases": _bases(world.plans.signal)},
     "signal_second": lambda world: {"remark": "Bij ons op maandag.", "strength": "3"},
     "signal_unsecond": lambda world: {"side": f"school-{world.other_school.pk}"},

@@ -23,7 +23,7 @@ YEAR = plans.YEAR
 @pytest.fixture(autouse=True)
 def _in_the_year(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests play in one school year, whenever they run."""
-    for module in ("signals", "exchange", "groups"):
+    for module in ("signals", "exchange", "groups", "taking_over"):
         monkeypatch.setattr(f"actionplans.views.{module}.this_year", lambda: YEAR)
     monkeypatch.setattr(_asked, "this_year", lambda: YEAR)
 
