@@ -253,8 +253,9 @@ def _agreed(access: Access) -> Q:
 
 
 def _shared_points(model: type[models.Model], access: Access) -> Q:
+    """What the partnership agreed with one school stays between the two, though its work plan is everybody's."""
     plan: Any = model._meta.get_field("plan").related_model
-    return _shared(plan, access, "plan__")
+    return _shared(plan, access, "plan__") & ~Q(plan__school=None, agreement__isnull=False)
 
 
 class ActionGroupQuerySet(models.QuerySet["ActionGroup"]):

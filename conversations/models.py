@@ -416,7 +416,11 @@ class Agreement(models.Model):
         alone = self.side == self.Side.PARTNERSHIP
         owner = participation.round.partnership if alone else participation.school
         with transaction.atomic():
-            plan = ActionPlan.for_agreement(by, owner, participation.round.school_year).lock()
+            plan = ActionPlan.for_agreement(by, owner, participation.round.school_year)
+            if plan.partnership_id != participation.round.partnership_id:
+                raise IllegalTransition(
+                    "De school hoort niet meer bij dit samenwerkingsverband. Houd de afspraak hier bij."
+                )
             locked = Agreement.objects.select_for_update(of=("self",)).select_related("action_point").get(pk=self.pk)
             if locked.action_point is not None:
                 self.action_point = locked.action_point

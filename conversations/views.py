@@ -42,7 +42,7 @@ type Indicators = dict[str, tuple[int, str]]
 def _conversation(request: SignedInRequest, pk: int) -> Conversation:
     """The recorded conversation of a participation, for those who may read it."""
     found: Conversation = get_object_or_404(
-        Conversation.objects.visible_to(request.user).for_page().with_record(), participation=pk
+        Conversation.objects.visible_to(request.user).for_page().with_record(), participation__pk=pk
     )
     return found
 
@@ -398,7 +398,10 @@ def agreement_state(request: SignedInRequest, pk: int) -> HttpResponse:
 def make_action(request: SignedInRequest, pk: int) -> HttpResponse:
     """One click: from now on the agreement goes as its action point goes. Twice is once."""
     agreement = _agreement(request, pk)
-    point = agreement.make_action_point(request.user)
+    try:
+        point = agreement.make_action_point(request.user)
+    except IllegalTransition as error:
+        return _after_agreement(request, agreement.conversation.participation_id, str(error), messages.ERROR)
     plan = ActionPlan.objects.select_related("school").get(pk=point.plan_id)
     next_step = " Kies er daar een speerpunt bij." if plan.support_plan_id and not point.spearhead_id else ""
     said = format_html(

@@ -37,7 +37,8 @@ class Report(StoredFile):
     """One version of a document, as a file that never changes. The subject is one nullable key per kind.
 
     `fingerprint` is the SHA-256 of the content the file was made from: the same content again is the same file.
-    `code` is what a reader types to find this version back.
+    `code` is what a reader types to find this version back. `subject_state` is the state of the profile or the plan at
+    the making: what was not adopted or published then does not become so with what came after it.
     """
 
     class Kind(models.TextChoices):
@@ -51,6 +52,7 @@ class Report(StoredFile):
     conversation = models.ForeignKey(Conversation, models.PROTECT, null=True, related_name="reports")
     profile = models.ForeignKey(SupportProfile, models.PROTECT, null=True, related_name="reports")
     plan = models.ForeignKey(ActionPlan, models.PROTECT, null=True, related_name="reports")
+    subject_state = models.CharField(max_length=10, blank=True, default="", editable=False)
     version = models.PositiveSmallIntegerField("versie")
     fingerprint = models.CharField(max_length=64)
     code = models.CharField("controlecode", max_length=14, unique=True)
@@ -141,6 +143,7 @@ class Report(StoredFile):
         report = cls(
             kind=kind,
             **{kind: subject},
+            subject_state="" if isinstance(subject, Conversation) else subject.state,
             version=version,
             fingerprint=fingerprint,
             code=code,

@@ -3,6 +3,8 @@
 import dataclasses
 import datetime
 
+from django.utils import timezone
+
 from actionplans.models import CatalogueItem, ProfileItem, SupportProfile
 
 FORMAT = 1
@@ -56,6 +58,7 @@ class ProfileContent:
     mr_on: datetime.date | None
     adopted_on: datetime.date | None
     adopted_by: str
+    published_on: datetime.date | None
     catalogue_version: int
     description: str
     basic: tuple[Heading, ...]
@@ -84,6 +87,7 @@ def profile_content(profile: SupportProfile) -> ProfileContent:
         mr_on=profile.mr_on,
         adopted_on=profile.adopted_on,
         adopted_by=profile.adopted_by.name if profile.adopted_by else "",
+        published_on=timezone.localdate(profile.published_at) if profile.published_at else None,
         catalogue_version=profile.catalogue.version,
         description=profile.description,
         basic=_headings([row for row in rows if row.item.kind == CatalogueItem.Kind.BASIC]),

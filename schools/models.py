@@ -58,7 +58,7 @@ class Partnership(models.Model):
         if self.pk not in access_of(by).administers:
             raise PermissionDenied("Alleen de beheerder van het samenwerkingsverband kan dit kiezen.")
         with transaction.atomic():
-            locked = Partnership.objects.select_for_update().get(pk=self.pk)
+            locked = Partnership.objects.select_for_update(no_key=True).get(pk=self.pk)
             if locked.profiles_public == public:
                 return
             self.profiles_public = public

@@ -12,7 +12,7 @@ from actionplans.querysets import SupportCatalogueQuerySet
 from records.models import LogEntry
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
-from swvportal.lib.querysets import PortalManager
+from swvportal.lib.querysets import PortalManager, locked
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,7 +56,7 @@ class SupportCatalogue(models.Model):
         """The draft of this partnership: the one there is, else a copy of the newest version, else an empty first one."""
         must_administer(by, partnership.pk)
         with transaction.atomic():
-            type(partnership).objects.select_for_update().get(pk=partnership.pk)
+            type(partnership).objects.select_for_update(no_key=True).get(pk=partnership.pk)
             versions = cls.objects.filter(partnership=partnership).order_by("-version")
             newest = versions.first()
             if newest is not None and not newest.is_published:
@@ -161,7 +161,7 @@ class CatalogueItem(models.Model):
         """Other words for the same item, in a draft. Raises Conflict."""
         with transaction.atomic():
             catalogue = self.catalogue.lock_draft(by)
-            here = CatalogueItem.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            here = locked(CatalogueItem.objects.select_for_update(of=("self",)), self.pk)
             for name, value in merge(values_of(here, self.EDITABLE), values, bases).items():
                 setattr(here, name, value)
             here.save(update_fields=self.EDITABLE)
@@ -171,6 +171,7 @@ class CatalogueItem(models.Model):
         """Change places with the neighbour of its kind; at the end nothing happens."""
         with transaction.atomic():
             catalogue = self.catalogue.lock_draft(by)
+            locked(catalogue.items, self.pk)
             order = list(catalogue.items.filter(kind=self.kind))
             index = next(i for i, item in enumerate(order) if item.pk == self.pk)
             other = index - 1 if up else index + 1

@@ -20,7 +20,7 @@ from swvportal.lib import school_year as school_years
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.folding import fold
 from swvportal.lib.merging import merge, values_of
-from swvportal.lib.querysets import PortalManager
+from swvportal.lib.querysets import PortalManager, locked
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -116,7 +116,7 @@ class SupportProfile(models.Model):
         """
         must_work_at(by, school.pk)
         with transaction.atomic():
-            type(school).objects.select_for_update(of=("self",)).get(pk=school.pk)
+            type(school).objects.select_for_update(of=("self",), no_key=True).get(pk=school.pk)
             existing = cls.objects.filter(school=school, school_year=school_year).first()
             if existing is not None:
                 return existing
@@ -352,7 +352,7 @@ class Provision(models.Model):
         """`values` as in `add_provision`. Raises Conflict."""
         with transaction.atomic():
             profile = self.profile.lock_draft(by)
-            here = Provision.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            here = locked(Provision.objects.select_for_update(of=("self",)), self.pk)
             changes = merge(here.standing(), values, bases)
             for name in self.EDITABLE:
                 setattr(here, name, changes.get(name, getattr(here, name)))
@@ -413,7 +413,7 @@ class SupportDecision(models.Model):
         """Write down or change the decision about one item. Raises Conflict."""
         must_be_officer(by, partnership.pk)
         with transaction.atomic():
-            type(partnership).objects.select_for_update().get(pk=partnership.pk)
+            type(partnership).objects.select_for_update(no_key=True).get(pk=partnership.pk)
             where = {"partnership": partnership, "school_year": school_year, "item_key": item_key}
             here = cls.objects.filter(**where).first() or cls(**where)
             now = values_of(here, cls.EDITABLE)

@@ -14,7 +14,7 @@ from schools.access import access_of
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.folding import fold
 from swvportal.lib.merging import merge, values_of
-from swvportal.lib.querysets import PortalManager
+from swvportal.lib.querysets import PortalManager, locked
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -91,7 +91,7 @@ class Signal(models.Model):
         year are one signal."""
         _must_speak_for(by, partnership.pk, school)
         with transaction.atomic():
-            type(partnership).objects.select_for_update().get(pk=partnership.pk)
+            type(partnership).objects.select_for_update(no_key=True).get(pk=partnership.pk)
             signal, created = cls.objects.get_or_create(
                 partnership=partnership,
                 school=school,
@@ -124,7 +124,7 @@ class Signal(models.Model):
         """Raises Conflict."""
         self._must_be_changed_by(by)
         with transaction.atomic():
-            here = Signal.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            here = locked(Signal.objects.select_for_update(of=("self",)), self.pk)
             for name, value in merge(values_of(here, self.EDITABLE), values, bases).items():
                 setattr(here, name, value)
             here.folded = fold(here.text)
@@ -148,7 +148,7 @@ class Signal(models.Model):
         if (school.pk if school else None) == self.school_id:
             raise IllegalTransition("Dit signaal is van uzelf.")
         with transaction.atomic():
-            Signal.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            locked(Signal.objects.select_for_update(of=("self",)), self.pk)
             voice, created = SignalVoice.objects.update_or_create(
                 signal=self, school=school, defaults={"remark": remark, "strength": strength, "author": by}
             )

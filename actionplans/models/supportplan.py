@@ -17,7 +17,7 @@ from actionplans.querysets import SupportPlanQuerySet
 from records.models import LogEntry
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
-from swvportal.lib.querysets import PortalManager
+from swvportal.lib.querysets import PortalManager, locked
 from swvportal.lib.school_year import label
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class SupportPlan(models.Model):
         """The draft: the one there is, else a copy of the newest version with its spearheads, else an empty one."""
         must_be_officer(by, partnership.pk)
         with transaction.atomic():
-            type(partnership).objects.select_for_update().get(pk=partnership.pk)
+            type(partnership).objects.select_for_update(no_key=True).get(pk=partnership.pk)
             newest = cls.objects.filter(partnership=partnership).order_by("-version").first()
             if newest is not None and newest.is_draft:
                 return newest
@@ -205,7 +205,9 @@ def _new_key(plan: SupportPlan, title: str) -> str:
 
 
 def _free_number(plan: SupportPlan) -> int:
-    return Target.objects.filter(plan__partnership=plan.partnership_id).count() + 1
+    """One that no target of any version of this partnership has or had next to the ones that are left."""
+    keys = Target.objects.filter(plan__partnership=plan.partnership_id).values_list("key", flat=True)
+    return 1 + max((int(key.removeprefix("doel-")) for key in keys), default=0)
 
 
 class Spearhead(models.Model):
@@ -233,7 +235,7 @@ class Spearhead(models.Model):
     def change(self, by: "User", values: Mapping[str, Any], bases: Mapping[str, str]) -> None:
         with transaction.atomic():
             plan = self.plan.lock_draft(by)
-            here = Spearhead.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            here = locked(Spearhead.objects.select_for_update(of=("self",)), self.pk)
             for name, value in merge(values_of(here, self.EDITABLE), values, bases).items():
                 setattr(here, name, value)
             here.save(update_fields=self.EDITABLE)
@@ -243,6 +245,7 @@ class Spearhead(models.Model):
         """Change places with the neighbour, and count again from 1."""
         with transaction.atomic():
             plan = self.plan.lock_draft(by)
+            locked(plan.spearheads, self.pk)
             order = list(plan.spearheads.all())
             index = next(i for i, spearhead in enumerate(order) if spearhead.pk == self.pk)
             other = index - 1 if up else index + 1
@@ -327,7 +330,7 @@ class Target(models.Model):
     def change(self, by: "User", values: Mapping[str, Any], bases: Mapping[str, str]) -> None:
         with transaction.atomic():
             plan = self.plan.lock_draft(by)
-            here = Target.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            here = locked(Target.objects.select_for_update(of=("self",)), self.pk)
             for name, value in merge(values_of(here, self.EDITABLE), values, bases).items():
                 setattr(here, name, value)
             here.must_fit()

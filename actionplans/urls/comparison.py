@@ -10,6 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("profielen/scenario/", comparison.scenario, name="scenario"),
     path("profielen/export/<str:what>/<str:kind>/", comparison.profiles_export, name="profiles_export"),
     path("ondersteuning-zoeken/", finder.finder, name="finder"),
-    path("ondersteuning/<str:code>/", finder.public_finder, name="public_finder"),
-    path("ondersteuning/<str:code>/<str:school>/", finder.public_profile, name="public_profile"),
+    path("ondersteuning/<slug:code>/", finder.public_finder, name="public_finder"),
+    path("ondersteuning/<slug:code>/<slug:school>/", finder.public_profile, name="public_profile"),
 ]

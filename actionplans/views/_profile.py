@@ -13,7 +13,7 @@ YEARS = range(2000, 2100)
 
 def visible_of(request: HttpRequest, school: int) -> SupportProfileQuerySet:
     """The profiles of this school that one may read, with their content."""
-    found: SupportProfileQuerySet = SupportProfile.objects.visible_to(request.user).filter(school=school)
+    found: SupportProfileQuerySet = SupportProfile.objects.visible_to(request.user).filter(school__pk=school)
     return found.for_page().with_content()
 
 

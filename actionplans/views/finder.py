@@ -32,7 +32,7 @@ def finder(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def public_finder(request: HttpRequest, code: str) -> HttpResponse:
     partnership = get_object_or_404(Partnership.objects.with_profiles_for(request.user), code=code)
-    context = {"partnership": partnership, **_search(request, partnership, published_in(partnership))}
+    context = {"partnership": partnership, **_search(request, partnership, readable_in(partnership, request))}
     return _for_visitors(request, render(request, "actionplans/public_finder.html", context))
 
 
@@ -42,7 +42,7 @@ def public_profile(request: HttpRequest, code: str, school: str) -> HttpResponse
     partnership = get_object_or_404(Partnership.objects.with_profiles_for(request.user), code=code)
     brin, _, branch = school.partition("-")
     profile = get_object_or_404(
-        published_in(partnership).for_page().with_content(), school__brin=brin, school__branch=branch
+        readable_in(partnership, request).for_page().with_content(), school__brin=brin, school__branch=branch
     )
     context = {"partnership": partnership, "profile": profile, "school": profile.school}
     return _for_visitors(request, render(request, "actionplans/public_profile.html", context))
@@ -51,6 +51,12 @@ def public_profile(request: HttpRequest, code: str, school: str) -> HttpResponse
 def published_in(partnership: Partnership) -> SupportProfileQuerySet:
     """What one may find: made for this partnership, by a school that still belongs to it."""
     return SupportProfile.objects.public().filter(partnership=partnership, school__partnership=partnership)
+
+
+def readable_in(partnership: Partnership, request: HttpRequest) -> SupportProfileQuerySet:
+    """Where the partnership did not open its profiles, each reads here what one reads elsewhere."""
+    found = published_in(partnership)
+    return found if partnership.profiles_public else found.visible_to(request.user)
 
 
 def _search(request: HttpRequest, partnership: Partnership, profiles: SupportProfileQuerySet) -> dict[str, Any]:

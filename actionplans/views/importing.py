@@ -57,7 +57,7 @@ def points_import(request: SignedInRequest, pk: int) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            table = spreadsheets.read(form.cleaned_data["file"], COLUMNS)
+            table = spreadsheets.read(form.cleaned_data["file"], COLUMNS, max_rows=ActionPlan.MOST_POINTS)
         except UnreadableFile as error:
             form.add_error("file", str(error))
         else:

@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
             name='profile',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='actionplans.supportprofile'),
         ),
+        migrations.AddField(
+            model_name='report',
+            name='subject_state',
+            field=models.CharField(blank=True, default='', editable=False, max_length=10),
+        ),
         migrations.AlterField(
             model_name='report',
             name='kind',

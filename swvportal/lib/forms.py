@@ -44,7 +44,7 @@ class MergingForm(forms.Form):
     def clean_bases(self) -> dict[str, str]:
         try:
             found = json.loads(self.cleaned_data[BASES] or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):  # nothing that a page of ours sends
             found = {}
         return {str(name): str(base) for name, base in found.items()} if isinstance(found, dict) else {}
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from swvportal.lib.errors import IllegalTransition
+
 
 class PortalManager(models.Manager):
     """The manager under every model of ours.
@@ -16,6 +18,14 @@ class PortalManager(models.Manager):
     def get_queryset(self) -> models.QuerySet[Any]:
         queryset = super().get_queryset()
         return queryset.fetch_mode(models.FETCH_RAISE) if settings.STRICT_FETCH else queryset
+
+
+def locked(queryset: Any, pk: int) -> Any:
+    """The row of this key under `queryset`, which locks. Raises IllegalTransition when somebody removed it meanwhile."""
+    found = queryset.filter(pk=pk).first()
+    if found is None:
+        raise IllegalTransition("Dit is intussen door iemand anders verwijderd.")
+    return found
 
 
 def related(model: type[models.Model], field: str) -> Any:

@@ -181,6 +181,9 @@ def test_who_reads_the_profile_reads_its_document(
     few = {"bob": 200, "dirk": 200, "petra": 200, "aisha": 200, "carla": 404, "otto": 404, "oscar": 404}
     assert answers() == few
     profile.publish(world.alice)
+    assert answers() == few, "what was adopted only is not published with what came after it"
+    report = made(as_alice, profile_url(profile, "make_profile"), run_worker)
+    assert report.version == 2
     assert answers() == few | {"carla": 200}
     profile.back_to_draft(world.alice)
     assert answers() == few | {"petra": 404, "aisha": 404}
@@ -212,14 +215,26 @@ def test_the_same_content_gives_the_same_bytes(profile: SupportProfile, plan: Ac
     assert one == two
 
 
-def test_publishing_and_sharing_change_nothing_in_the_documents(
+def test_an_auditor_reads_no_document_of_what_was_not_adopted_then(
+    world: World, as_alice: Client, as_aisha: Client, run_worker: Worker
+) -> None:
+    submitted = plans.plan(world, world.alice, world.school, state="submitted")
+    early = made(as_alice, reverse("reports:make_plan", args=[submitted.pk]), run_worker)
+    plans.bring_plan(world, submitted, world.alice, "adopted")
+    late = made(as_alice, reverse("reports:make_plan", args=[submitted.pk]), run_worker)
+    assert as_aisha.get(reverse("reports:download", args=[early.pk])).status_code == 404
+    assert as_aisha.get(reverse("reports:download", args=[late.pk])).status_code == 200
+
+
+def test_sharing_changes_nothing_in_the_document_and_publishing_its_date(
     world: World, profile: SupportProfile, plan: ActionPlan
 ) -> None:
     before = fingerprint(profile_content(read_profile(profile))), fingerprint(plan_content(read_plan(plan)))
     profile.publish(world.alice)
     plan.share(world.alice, shared=True)
     after = fingerprint(profile_content(read_profile(profile))), fingerprint(plan_content(read_plan(plan)))
-    assert before == after
+    assert before[0] != after[0]
+    assert before[1] == after[1]
 
 
 def with_everything(world: World, plan: ActionPlan) -> ActionPlan:
