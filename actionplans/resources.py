@@ -7,6 +7,7 @@ mistake the plan's own verb writes them, all at once. The plan is never read fro
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -32,17 +33,17 @@ COLUMNS = (
     Column("Stand", required=False),
 )
 NAMES = tuple(column.name for column in COLUMNS)
+PERIOD = ("Begint op", "Uiterlijk klaar")
 STATES = {fold(str(name)): value for value, name in ActionPoint.State.choices}
 
 type Row = Mapping[str, str]
 
 
 def template_sheets(plan: ActionPlan) -> list[Sheet]:
-    """The file to fill in: the columns with an example, and on a second sheet the spearheads of this plan."""
+    """The file to fill in: the columns with an example, and on a second sheet what two of them offer to choose."""
     spearheads = spearheads_of(plan)
-    first = spearheads[0].number if spearheads else None
     example = (
-        first,
+        str(spearheads[0]) if spearheads else "",
         EXAMPLE,
         "Lijst van de scholing",
         "Teamleider",
@@ -50,8 +51,11 @@ def template_sheets(plan: ActionPlan) -> list[Sheet]:
         datetime.date(plan.school_year + 1, 6, 30),
         str(ActionPoint.State.PLANNED.label),
     )
-    rows = [(spearhead.number, spearhead.title) for spearhead in spearheads]
-    return [Sheet("Actiepunten", NAMES, [example]), Sheet("Speerpunten", ("Nummer", "Speerpunt"), rows)]
+    states = [str(name) for name in ActionPoint.State.labels]
+    rows = list(zip_longest(map(str, spearheads), states, fillvalue=""))
+    offered = ("Speerpunt", "Stand") if spearheads else ("Stand",)
+    choices = {name: ("Keuzes", name) for name in offered}
+    return [Sheet("Actiepunten", NAMES, [example], choices), Sheet("Keuzes", ("Speerpunt", "Stand"), rows)]
 
 
 def spearheads_of(plan: ActionPlan) -> list[Spearhead]:
@@ -120,6 +124,17 @@ class Checked:
     point: ActionPoint | None = None
     mistakes: list[Mistake] = field(default_factory=list)
     there: bool = False  # the same goal stands in the plan already
+
+    @property
+    def as_written(self) -> list[tuple[str, str, list[str]]]:
+        """Head, what the file says under it, and what is wrong with that; both days of the period under one head."""
+        wrong: dict[str, list[str]] = {}
+        for mistake in self.mistakes:
+            wrong.setdefault(mistake.column, []).append(mistake.text)
+        period = " – ".join(filter(None, (self.cells[name] for name in PERIOD)))
+        periods = [f"{name}: {text}" for name in PERIOD for text in wrong.get(name, ())]
+        found = [(name, self.cells[name], wrong.get(name, [])) for name in NAMES if name not in PERIOD]
+        return [*found[:-1], ("Periode", period, periods), found[-1]]
 
 
 class PointResource(resources.ModelResource):

@@ -426,6 +426,9 @@ REFUSED = {
     "random bytes": (bytes(range(256)) * 4, "Dit is geen spreadsheet"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 20, "Dit is geen spreadsheet"),
     "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj stream\n\x00\x01", "Dit is geen spreadsheet"),
+    "a PDF of text alone": (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "Dit is geen spreadsheet. Kies een"),
+    "a page for the browser": (b"\xef\xbb\xbf <!DOCTYPE html><html><table><tr><td>Wat", "Dit is geen spreadsheet"),
+    "a text with its own marks": (b"{\\rtf1\\ansi Wat;Uiterlijk}", "Dit is geen spreadsheet"),
     "an old XLS": (OLD, "van een oude soort, zoals XLS"),
     "an XLSX with a password": (OLD + "EncryptedPackage".encode("utf-16-le"), "met een wachtwoord beveiligd"),
     "an ODS with a password": (

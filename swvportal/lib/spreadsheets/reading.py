@@ -29,10 +29,13 @@ MAX_ROWS = 2000
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # holds an XLS, but also an XLSX with a password
 
+# What no table begins with, though it may hold nothing but text: a PDF, RTF, a page for the browser, PostScript.
+OTHER_KINDS = re.compile(rb"(\xef\xbb\xbf)?\s*(%PDF-|\{\\rtf|<!doctype|<html|<\?xml|%!PS)", re.I)
+
 EMPTY = "Dit bestand is leeg."
 TOO_LARGE = f"Dit bestand is groter dan {MAX_BYTES // zips.MEGABYTE} MB. Splits het in kleinere bestanden."
 TOO_MANY_CELLS = "Dit bestand bevat te veel cellen. Splits het in kleinere bestanden."
-NO_SPREADSHEET = "Dit is geen spreadsheet die het portaal kan lezen. Kies een XLSX-, ODS- of CSV-bestand."
+NO_SPREADSHEET = "Dit is geen spreadsheet. Kies een XLSX-, ODS- of CSV-bestand."
 OLD = "Dit is een bestand van een oude soort, zoals XLS. Sla het op als XLSX en kies het opnieuw."
 BROKEN = "Dit bestand is beschadigd. Open het in Excel of LibreOffice, sla het opnieuw op en kies het nog een keer."
 
@@ -166,6 +169,8 @@ def _content(upload: File) -> bytes:
         raise UnreadableFile(TOO_LARGE)
     if not content.strip():
         raise UnreadableFile(EMPTY)
+    if OTHER_KINDS.match(content):
+        raise UnreadableFile(NO_SPREADSHEET)
     if content.startswith(OLD_OFFICE):
         raise UnreadableFile(zips.LOCKED if "EncryptedPackage".encode("utf-16-le") in content else OLD)
     return content

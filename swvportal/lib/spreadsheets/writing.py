@@ -5,8 +5,8 @@ import datetime
 import math
 import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
@@ -23,6 +23,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
 from swvportal.lib import dates
@@ -43,6 +44,7 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 WIDEST = 60  # characters; a longer text is wrapped
 ROWS_MEASURED = 200
 LONGEST_TITLE = 31
+LAST_CHOSEN = 2001  # a row further down has no list to choose from
 NO_TIME = datetime.datetime(1980, 1, 1)  # noqa: DTZ001 - where zip's calendar begins; when a file was made is not content
 
 # odfpy declares in each document what this process has met so far: a second file would differ from the first.
@@ -51,11 +53,15 @@ Element.namespaces.update(nsdict)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of the file. Every row is as long as the columns are many."""
+    """One sheet of the file. Every row is as long as the columns are many.
+
+    `choices` says of a column which sheet and which column there hold what an XLSX offers to choose from.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def as_response(sheets: Sequence[Sheet], kind: str, name: str) -> HttpResponse:
@@ -149,9 +155,24 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
         page.append(header)
         for row in sheet.rows:
             page.append([_xlsx_cell(page, value) for value in row])
+        for name in sheet.choices:
+            page.data_validations.append(_xlsx_choice(sheets, sheet, name))
     stream = BytesIO()
     ExcelWriter(workbook, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)).save()  # Workbook.save() adds the time
     return _timeless(stream)
+
+
+def _xlsx_choice(sheets: Sequence[Sheet], sheet: Sheet, name: str) -> DataValidation:
+    """A list to choose from; what somebody types instead is left to whoever reads the file."""
+    title, column = sheet.choices[name]
+    at = next(place for place, other in enumerate(sheets) if other.title == title)
+    source = sheets[at].columns.index(column)
+    last = 1 + sum(row[source] not in ("", None) for row in sheets[at].rows)
+    letter, quoted = get_column_letter(source + 1), _titles(sheets)[at].replace("'", "''")
+    offered = DataValidation("list", formula1=f"'{quoted}'!${letter}$2:${letter}${max(last, 2)}", allow_blank=True)
+    target = get_column_letter(list(sheet.columns).index(name) + 1)
+    offered.add(f"{target}2:{target}{LAST_CHOSEN}")
+    return offered
 
 
 def _xlsx_cell(page: Any, value: Cell) -> Any:
