@@ -71,15 +71,15 @@ class Line:
     is_late: bool
     school_year: int
     url: str
-    leads_to: str
+    is_thread: bool
 
     @classmethod
     def of(cls, agreement: Any, today: datetime.date) -> "Line":
         """Of an agreement fetched `for_list().for_reader(user)`."""
         participation = agreement.conversation.participation
-        url, leads_to = reverse("conversations:conversation", args=[participation.pk]) + "#afspraken", "Afspraken"
+        url = reverse("conversations:conversation", args=[participation.pk]) + "#afspraken"
         if agreement.sees_thread:
-            url, leads_to = reverse("conversations:thread", args=[agreement.action_point_id]), "Draad"
+            url = reverse("conversations:thread", args=[agreement.action_point_id])
         return cls(
             text=agreement.text,
             who=agreement.who_and_side,
@@ -88,7 +88,7 @@ class Line:
             is_late=agreement.is_late(today),
             school_year=participation.round.school_year,
             url=url,
-            leads_to=leads_to,
+            is_thread=agreement.sees_thread,
         )
 
 

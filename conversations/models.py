@@ -275,7 +275,7 @@ class Agreement(models.Model):
     """A (vervolg)afspraak: what, who, by when, and about which indicator."""
 
     class State(models.TextChoices):
-        OPEN = "open", "loopt"
+        OPEN = "open", "open"
         DONE = "done", "klaar"
 
     class Side(models.TextChoices):

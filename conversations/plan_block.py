@@ -71,10 +71,12 @@ def _absent(year: str, *, drafted: bool) -> str:
 
 
 def _counts(points: list[ActionPoint]) -> str:
-    """ "2 gereed, 1 loopt, 3 gepland" """
+    """ "2 gereed, 1 loopt, 3 gepland"; more than one "lopen". """
     order = (ActionPoint.State.DONE, ActionPoint.State.RUNNING, ActionPoint.State.PLANNED, ActionPoint.State.STOPPED)
     numbers = [(sum(point.state == state for point in points), state.label) for state in order]
-    return ", ".join(f"{number} {label}" for number, label in numbers if number)
+    return ", ".join(
+        f"{number} {'lopen' if label == 'loopt' and number > 1 else label}" for number, label in numbers if number
+    )
 
 
 def _parts(points: list[ActionPoint], today: datetime.date) -> tuple[Part, ...]:

@@ -385,7 +385,7 @@ def agreement_state(request: SignedInRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     wanted = request.POST.get("state", "")
     if wanted not in Agreement.State.values:
-        raise BadRequest("Kies loopt of klaar.")
+        raise BadRequest("Kies open of klaar.")
     participation = agreement.conversation.participation_id
     try:
         agreement.set_state(request.user, wanted)

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from actionplans.models import Spearhead, SupportPlan, Target
 from swvportal.lib import school_year
-from swvportal.lib.dates import must_be_plausible
+from swvportal.lib.dates import must_be_plausible, plain_date
 from swvportal.lib.forms import DATE, MergingForm
 from swvportal.lib.merging import values_of
 
+NO_TITLE = "Geef het plan een titel."
 YEARS_BACK, YEARS_AHEAD = 4, 8
 
 
@@ -32,7 +33,12 @@ def _year_field(label: str) -> forms.TypedChoiceField:
 
 
 class SupportPlanBeginForm(forms.Form):
-    title = forms.CharField(label="Titel", max_length=120, help_text="Bijvoorbeeld: Ondersteuningsplan 2026-2030.")
+    title = forms.CharField(
+        label="Titel",
+        max_length=120,
+        help_text="Bijvoorbeeld: Ondersteuningsplan 2026-2030.",
+        error_messages={"required": NO_TITLE},
+    )
     first_year = _year_field("Eerste schooljaar")
     last_year = _year_field("Laatste schooljaar")
 
@@ -43,7 +49,7 @@ class SupportPlanBeginForm(forms.Form):
 
 
 class SupportPlanForm(MergingForm):
-    title = forms.CharField(label="Titel", max_length=120)
+    title = forms.CharField(label="Titel", max_length=120, error_messages={"required": NO_TITLE})
     first_year = _year_field("Eerste schooljaar")
     last_year = _year_field("Laatste schooljaar")
     introduction = forms.CharField(
@@ -76,6 +82,7 @@ class AdoptSupportPlanForm(forms.Form):
         label="Datum waarop de OPR instemde",
         widget=DATE,
         validators=[must_be_plausible],
+        error_messages={"required": "Vul in op welke dag de OPR instemde."},
         help_text="De ondersteuningsplanraad stemt in met het plan voordat u het vaststelt.",
     )
 
@@ -92,7 +99,12 @@ class AdoptSupportPlanForm(forms.Form):
 class SpearheadForm(MergingForm):
     """A new spearhead where none is given."""
 
-    title = forms.CharField(label="Titel", max_length=160, help_text="Kort: één doel in één zin.")
+    title = forms.CharField(
+        label="Titel",
+        max_length=160,
+        help_text="Kort: één doel in één zin.",
+        error_messages={"required": "Schrijf op wat het speerpunt is."},
+    )
     description = forms.CharField(
         label="Toelichting",
         max_length=20_000,
@@ -118,6 +130,7 @@ class TargetForm(MergingForm):
     text = forms.CharField(
         label="Wat moet er bereikt zijn?",
         max_length=300,
+        error_messages={"required": "Schrijf op wat er bereikt moet zijn."},
         help_text="Bijvoorbeeld: Weinig leerlingen zitten langer dan vier weken thuis.",
     )
     spearhead = forms.ModelChoiceField(
@@ -143,10 +156,10 @@ class TargetForm(MergingForm):
     unit = forms.CharField(
         label="Eenheid", max_length=40, required=False, help_text="Bijvoorbeeld: % van de leerlingen, scholen, dagen."
     )
-    reached_by = forms.DateField(label="Uiterlijk bereikt", required=False, widget=DATE, validators=[must_be_plausible])
+    reached_by = forms.DateField(label="Uiterlijk bereikt", required=False, widget=DATE)
 
     def __init__(self, *args: Any, plan: SupportPlan, target: Target | None = None, **kwargs: Any) -> None:
-        self.target = target
+        self.plan, self.target = plan, target
         super().__init__(*args, **kwargs)
         field = self.fields["spearhead"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -154,6 +167,16 @@ class TargetForm(MergingForm):
 
     def standing(self) -> dict[str, Any]:
         return values_of(self.target or Target(), Target.EDITABLE)
+
+    def clean_reached_by(self) -> Any:
+        """In the period of the plan, or the year after; what stood there already may stay until it is adopted."""
+        day = self.cleaned_data["reached_by"]
+        first, last = self.plan.days_of_targets
+        if day and not first <= day <= last and (self.target is None or day != self.target.reached_by):
+            raise forms.ValidationError(
+                f"Kies een datum in de jaren van dit plan: van {plain_date(first)} tot en met {plain_date(last)}."
+            )
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

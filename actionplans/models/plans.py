@@ -17,6 +17,7 @@ from actionplans.querysets import ActionPlanQuerySet
 from records.models import LogEntry
 from schools.access import access_of
 from swvportal.lib import school_year as school_years
+from swvportal.lib.dates import plain_date
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
 from swvportal.lib.querysets import PortalManager
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from actionplans.models.points import ActionPoint
     from schools.models import Partnership, School
+
+
+def day_of_talk_from(submitted_on: datetime.date) -> str:
+    return f"Kies een dag vanaf het indienen, {plain_date(submitted_on)}."
 
 
 class ActionPlan(models.Model):
@@ -103,6 +108,23 @@ class ActionPlan(models.Model):
         return self.state == self.State.EVALUATED
 
     @property
+    def is_given_back(self) -> bool:
+        """Whether the school changes it because the partnership asked for that."""
+        return self.is_draft and bool(self.return_reason)
+
+    @property
+    def submitted_on(self) -> datetime.date | None:
+        return timezone.localdate(self.submitted_at) if self.submitted_at else None
+
+    def spearheads_from(self) -> int | None:
+        """The support plan (its key) under whose spearheads the points stand; for a plan that was begun before there was
+        one and is still written, the one that was adopted since."""
+        if self.support_plan_id or not self.is_written:
+            return self.support_plan_id
+        adopted = SupportPlan.objects.for_year(self.partnership_id, self.school_year)
+        return adopted.pk if adopted else None
+
+    @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
@@ -159,6 +181,7 @@ class ActionPlan(models.Model):
             made._belong_to(owner)
             existing = cls.objects.of_owner(made).filter(school_year=school_year).first()
             if existing is not None:
+                existing.attach_support_plan(by)
                 return existing
             made.support_plan = SupportPlan.objects.for_year(made.partnership_id, school_year)
             profiles = SupportProfile.objects.filter(school=made.school_id, school_year__lte=school_year)
@@ -187,6 +210,16 @@ class ActionPlan(models.Model):
                 return locked
             taken = plan.school_year
         return cls._get_or_make(by, owner, taken + 1).lock()
+
+    def attach_support_plan(self, by: "User") -> None:
+        """The support plan that was adopted after this plan was begun, while it is written. The caller holds the row or
+        the owner's under lock."""
+        found = self.spearheads_from()
+        if found is None or found == self.support_plan_id:
+            return
+        self.support_plan_id = found
+        self.save(update_fields=["support_plan"])
+        self.log("plan_support_plan_attached", by, after=str(found))
 
     # Content ---------------------------------------------------------------------------------------------------------
 
@@ -263,6 +296,7 @@ class ActionPlan(models.Model):
         here = self.lock()
         if not here.is_written:
             raise IllegalTransition(f"Dit plan is {here.get_state_display()}. De tekst van de actiepunten staat vast.")
+        here.attach_support_plan(by)
         return here
 
     # From state to state ---------------------------------------------------------------------------------------------
@@ -271,6 +305,7 @@ class ActionPlan(models.Model):
         """To the partnership, by the director. Each point needs a spearhead (where there are any) and a due date."""
         with transaction.atomic():
             here = self._lock(by, self.State.DRAFT, leads=True)
+            here.attach_support_plan(by)
             points = list(here.points.all())
             if not points:
                 raise IllegalTransition("Schrijf eerst ten minste één actiepunt op.")
@@ -298,10 +333,33 @@ class ActionPlan(models.Model):
         """The talk about it was on this day; the school works in what was said."""
         with transaction.atomic():
             here = self._lock(by, self.State.SUBMITTED)
-            if on > timezone.localdate():
-                raise IllegalTransition("De bespreking kan niet in de toekomst liggen.")
+            here._must_be_day_of_talk(on)
             self.discussed_on = on
             self._move(by, here, self.State.DISCUSSED, "discussed_on")
+
+    def change_day_of_talk(self, by: "User", on: datetime.date) -> None:
+        """The partnership wrote down another day than it was."""
+        with transaction.atomic():
+            here = self._lock(by, self.State.DISCUSSED)
+            here._must_be_day_of_talk(on)
+            if here.discussed_on == on:
+                return
+            self.discussed_on = on
+            self.save(update_fields=["discussed_on"])
+            self.log("plan_day_of_talk", by, before=str(here.discussed_on), after=str(on))
+
+    def take_back_talk(self, by: "User") -> None:
+        """The partnership said too early that it was discussed: it is submitted once more."""
+        with transaction.atomic():
+            here = self._lock(by, self.State.DISCUSSED)
+            self.discussed_on = None
+            self._move(by, here, self.State.SUBMITTED, "discussed_on")
+
+    def _must_be_day_of_talk(self, on: datetime.date) -> None:
+        if on > timezone.localdate():
+            raise IllegalTransition("De bespreking kan niet in de toekomst liggen.")
+        if self.submitted_on and on < self.submitted_on:
+            raise IllegalTransition(day_of_talk_from(self.submitted_on))
 
     def adopt(self, by: "User") -> None:
         with transaction.atomic():
@@ -344,8 +402,15 @@ class ActionPlan(models.Model):
             must_be_officer(by, self.partnership_id)
         here = self.lock()
         if here.state not in states:
-            raise IllegalTransition(f"Dit kan nu niet: het plan is {here.get_state_display()}.")
+            raise IllegalTransition(here.not_now(states[0]))
         return here
+
+    def not_now(self, needed: str) -> str:
+        """Why a step from the state `needed` cannot be taken in the present one."""
+        order = self.State.values
+        if order.index(self.state) > order.index(needed):
+            return f"Het plan is al {self.get_state_display()}."
+        return f"Het plan is nog niet {self.State(needed).label}."
 
     def _move(self, by: "User", here: "ActionPlan", state: str, *fields: str) -> None:
         self.state = self.State(state)

@@ -215,6 +215,7 @@ class ActionPoint(models.Model):
                     f"Het plan is {here.plan.get_state_display()}. Alleen wie en wanneer kunnen nog veranderen."
                 )
             changes = merge(values_of(here, values), values, bases)
+            here.plan.attach_support_plan(by)
             for name, value in changes.items():
                 setattr(here, name, value)
             here.must_fit()
@@ -231,6 +232,7 @@ class ActionPoint(models.Model):
                 raise PermissionDenied("Alleen wie aan dit plan werkt, kan een speerpunt kiezen.")
             if here.spearhead_id is not None and not here.plan.may_write(by):
                 raise IllegalTransition("Dit actiepunt heeft al een speerpunt.")
+            here.plan.attach_support_plan(by)
             here.spearhead = spearhead
             here.must_fit()
             here.save(update_fields=["spearhead"])

@@ -18,7 +18,7 @@ from records.models import LogEntry
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
 from swvportal.lib.querysets import PortalManager, locked
-from swvportal.lib.school_year import label
+from swvportal.lib.school_year import bounds, label
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -86,6 +86,11 @@ class SupportPlan(models.Model):
     @property
     def years(self) -> list[str]:
         return [label(year) for year in range(self.first_year, self.last_year + 1)]
+
+    @property
+    def days_of_targets(self) -> tuple[datetime.date, datetime.date]:
+        """From the first day of the plan till a year after its last."""
+        return bounds(self.first_year)[0], bounds(self.last_year + 1)[1]
 
     @classmethod
     def begin(
@@ -318,8 +323,12 @@ class Target(models.Model):
         """ "hoogstens 0,4 %"; empty where the target is words alone."""
         if self.value is None:
             return ""
-        plain = format(self.value.normalize(), "f").replace(".", ",")
+        plain = format(self.value.normalize(), "f").replace(".", ",") if self.value else self._none_of()
         return " ".join(part for part in (self.get_bound_display(), plain, self.unit) if part)
+
+    def _none_of(self) -> str:
+        """ "precies 0 leerlingen" is said as "geen leerlingen"; a percentage stays a number."""
+        return "0" if not self.unit or self.unit.startswith("%") else "geen"
 
     def must_fit(self) -> None:
         if self.spearhead is not None and self.spearhead.plan_id != self.plan_id:

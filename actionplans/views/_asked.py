@@ -44,4 +44,4 @@ def query(**values: object) -> str:
 def downloads(name: str, *args: object, **values: object) -> list[tuple[str, str]]:
     """The label and the address of an export, for each kind of file."""
     asked = query(**values)
-    return [(spreadsheets.LABELS[kind], reverse(name, args=[*args, kind]) + asked) for kind in spreadsheets.KINDS]
+    return [(label, reverse(name, args=[*args, kind]) + asked) for kind, label in spreadsheets.LABELS.items()]

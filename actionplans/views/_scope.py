@@ -24,11 +24,17 @@ class Scope:
         return self.query_with()
 
     def query_with(self, **more: str) -> str:
-        return query(
-            jaar="" if self.year == this_year() else self.year,
-            swv="" if self.partnership == self.partnerships[0] else self.partnership.code,
-            **more,
-        )
+        return query(**self._asked, **more)
+
+    @property
+    def _asked(self) -> dict[str, object]:
+        return {
+            "jaar": "" if self.year == this_year() else self.year,
+            "swv": "" if self.partnership == self.partnerships[0] else self.partnership.code,
+        }
+
+    def downloads(self, what: str) -> list[tuple[str, str]]:
+        return downloads("actionplans:profiles_export", what, **self._asked)
 
 
 def scope_of(request: HttpRequest, *, year: int | None = None) -> Scope:

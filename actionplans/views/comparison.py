@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import SignedInRequest
@@ -48,6 +47,7 @@ def profiles(request: SignedInRequest) -> HttpResponse:
         "published": counts[SupportProfile.State.PUBLISHED],
         "filters": [(state, words, counts[state]) for state, words in STATES.items() if counts[state]],
         "chosen": chosen if chosen in STATES else "",
+        "downloads": scope.downloads("profielen"),
     }
     return render(request, "actionplans/profiles.html", context)
 
@@ -70,6 +70,7 @@ def matrix(request: SignedInRequest) -> HttpResponse:
         "steps": STEPS.values(),
         "marks_rule": coverage.MARKS_RULE_NL,
         "last_year": scope.year - 1,
+        "downloads": scope.downloads("vergelijking"),
     }
     return render(request, "actionplans/matrix.html", context)
 
@@ -120,7 +121,8 @@ def _matrix_address(scope: Scope, item: CatalogueItem) -> str:
 def provisions(request: SignedInRequest) -> HttpResponse:
     scope = scope_of(request)
     offered = load_provisions(request.user, scope.partnership, scope.year)
-    return render(request, "actionplans/provisions.html", {"scope": scope, "offered": offered})
+    context = {"scope": scope, "offered": offered, "downloads": scope.downloads("voorzieningen")}
+    return render(request, "actionplans/provisions.html", context)
 
 
 @require_GET
@@ -147,4 +149,4 @@ def profiles_export(request: SignedInRequest, what: str, kind: str) -> HttpRespo
         raise Http404
     scope = scope_of(request)
     sheets = TABLES[what](request.user, scope.partnership, scope.year)
-    return spreadsheets.as_response(sheets, kind, f"{what} {label(scope.year)} {slugify(scope.partnership.name)}")
+    return spreadsheets.as_response(sheets, kind, f"{what}-{label(scope.year)}")

@@ -17,4 +17,9 @@ class Migration(migrations.Migration):
             name='action_point',
             field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='agreement', to='actionplans.actionpoint'),
         ),
+        migrations.AlterField(
+            model_name='agreement',
+            name='state',
+            field=models.CharField(choices=[('open', 'open'), ('done', 'klaar')], default='open', max_length=10, verbose_name='stand'),
+        ),
     ]

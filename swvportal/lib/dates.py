@@ -54,6 +54,12 @@ def long_date(value: date) -> str:
     return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def plain_date(value: date) -> str:
+    """ "18 maart 2027" """
+    day = _day(value)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def long_day(value: date) -> str:
     """ "donderdag 18 maart": where the year is plain from the page."""
     day = _day(value)

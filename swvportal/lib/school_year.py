@@ -15,6 +15,11 @@ def label(start: int) -> str:
     return f"{start}-{start + 1}"
 
 
+def around(start: int) -> tuple[date, date]:
+    """The days that a plan of this year may name: from the calendar year in which it begins till a year after it."""
+    return date(start, 1, 1), date(start + 2, FIRST_MONTH - 1, 31)
+
+
 def bounds(start: int) -> tuple[date, date]:
     """First and last day, both part of the year."""
     return date(start, FIRST_MONTH, 1), date(start + 1, FIRST_MONTH - 1, 31)

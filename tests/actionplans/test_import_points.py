@@ -1,6 +1,7 @@
 """Action points out of a file: everything is shown first, and then all of it is written or nothing."""
 
 import datetime
+import re
 import time
 from io import BytesIO
 from typing import Any
@@ -158,12 +159,28 @@ def test_without_a_support_plan_a_spearhead_is_a_mistake(world: World, as_alice:
     assert upload(as_alice, plan, row_of(spearhead=None)).context["signed"]
 
 
+def test_a_file_of_another_kind_is_no_file_without_a_column(as_alice: Client, plan: ActionPlan) -> None:
+    for name, content in (("plan.pdf", b"%PDF-1.4\n1 0 obj\n"), ("plan.csv", b"\x00\x01\x02 Doel")):
+        page = as_alice.post(url("points_import", plan.pk), {"file": SimpleUploadedFile(name, content)}).content.decode()
+        assert "Dit is geen spreadsheet. Kies een XLSX-, ODS- of CSV-bestand." in page
+        assert "ontbreekt" not in page
+
+
+def test_a_faulty_row_stands_under_the_same_heads(as_alice: Client, plan: ActionPlan) -> None:
+    page = upload(as_alice, plan, row_of(state="misschien", due=None, who="Anna")).content.decode()
+    assert re.search(r'data-label="Wie">\s*Anna\s*</td>', page)
+    assert re.search(r'data-label="Stand">\s*misschien\s*<br>\s*<span class="status status-late">', page)
+    assert "colspan" not in page
+
+
 def test_the_template_comes_back_without_its_example(as_alice: Client, plan: ActionPlan) -> None:
     content = as_alice.get(url("points_template", plan.pk)).content
     workbook = load_workbook(BytesIO(content))
-    assert workbook.sheetnames == ["Actiepunten", "Speerpunten"]
+    assert workbook.sheetnames == ["Actiepunten", "Keuzes"]
     assert [cell.value for cell in workbook["Actiepunten"][1]] == list(NAMES)
-    assert [cell.value for cell in workbook["Speerpunten"][3]] == [2, "Verzuim terugdringen"]
+    assert [cell.value for cell in workbook["Keuzes"][3]] == ["2. Verzuim terugdringen", "loopt"]
+    offered = {str(each.sqref): each.formula1 for each in workbook["Actiepunten"].data_validations.dataValidation}
+    assert offered == {"A2:A2001": "'Keuzes'!$A$2:$A$3", "G2:G2001": "'Keuzes'!$B$2:$B$5"}
     untouched = as_alice.post(url("points_import", plan.pk), {"file": SimpleUploadedFile("s.xlsx", content)})
     assert "alleen het voorbeeld" in untouched.content.decode()
     workbook["Actiepunten"].append([2, "Minder verzuim."])

@@ -32,7 +32,7 @@ from swvportal.lib.spreadsheets.cells import Cell, digits, inert
 type Ready = str | int | float | Decimal | datetime.date | None
 
 KINDS = ("csv", "xlsx", "ods")
-LABELS = {"csv": "CSV", "xlsx": "Excel (XLSX)", "ods": "OpenDocument (ODS)"}
+LABELS = {"xlsx": "Excel", "ods": "OpenDocument", "csv": "CSV"}
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
