@@ -11,7 +11,12 @@ TITLE_LENGTH = ActionGroup._meta.get_field("title").max_length
 
 
 class TitleForm(forms.Form):
-    title = forms.CharField(label="Titel", max_length=TITLE_LENGTH, help_text="Noem geen leerlingen.")
+    title = forms.CharField(
+        label="Titel",
+        max_length=TITLE_LENGTH,
+        help_text="Noem geen leerlingen.",
+        error_messages={"required": "Schrijf een titel op."},
+    )
 
 
 class GatherForm(TitleForm):

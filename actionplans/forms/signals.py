@@ -48,13 +48,21 @@ def sides_of(user: "User") -> dict[str, Side]:
     return found
 
 
+def asks(what: str) -> dict[str, str]:
+    """What an empty field asks for."""
+    return {"required": what}
+
+
 def _theme() -> forms.ChoiceField:
-    return forms.ChoiceField(label="Thema", choices=[("", "Kies een thema"), *SignalTheme.choices])
+    return forms.ChoiceField(
+        label="Thema", choices=[("", "Kies een thema"), *SignalTheme.choices], error_messages=asks("Kies een thema.")
+    )
 
 
 def _text() -> forms.CharField:
     return forms.CharField(
         label="Wat ziet u?",
+        error_messages=asks("Schrijf op wat u ziet."),
         max_length=LONGEST,
         help_text=NO_PUPILS,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -63,14 +71,19 @@ def _text() -> forms.CharField:
 
 def _strength() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label="Hoe sterk?", choices=Strength.choices, coerce=int, initial=Strength.CLEAR, widget=forms.RadioSelect
+        label="Hoe sterk?",
+        choices=Strength.choices,
+        coerce=int,
+        initial=Strength.CLEAR,
+        widget=forms.RadioSelect,
+        error_messages=asks("Kies hoe sterk u het ziet."),
     )
 
 
 class SpeakingForm(forms.Form):
     """A form that asks for whom one speaks, where that is not clear by itself."""
 
-    side = forms.ChoiceField(label="Namens wie?")
+    side = forms.ChoiceField(label="Namens wie?", error_messages=asks("Kies namens wie u dit zegt."))
 
     def __init__(self, *args: Any, sides: Mapping[str, Side], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,7 +98,7 @@ class SpeakingForm(forms.Form):
 
 
 class SignalForm(SpeakingForm):
-    school_year = forms.TypedChoiceField(label="Schooljaar", coerce=int)
+    school_year = forms.TypedChoiceField(label="Schooljaar", coerce=int, error_messages=asks("Kies een schooljaar."))
     theme = _theme()
     text = _text()
     strength = _strength()

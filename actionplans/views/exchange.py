@@ -54,11 +54,12 @@ def exchange(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "groups": _grouped(page, spearheads),
         "total": page.paginator.count,
-        "schools": _how_many_schools(found),
+        "owners": _owners(found),
         "year_links": [(label(each), query(jaar=each, q=words), each == year) for each in _years(request, year)],
         "spearhead_links": _spearhead_links(spearheads, year, words, key),
         "plans": _plans_of_others(request, year),
         "for_office": bool(access_of(request.user).partnerships),
+        "audits": _audits(request),
         "unshared": _unshared(request, year),
         "mine": mine,
         "this_year": this_year(),
@@ -92,8 +93,12 @@ def _grouped(page: Page[ActionPoint], spearheads: dict[str, str]) -> list[Group]
     return list(groups.values())
 
 
-def _how_many_schools(found: ActionPointQuerySet) -> int:
-    return found.order_by().exclude(plan__school=None).values("plan__school").distinct().count()
+def _owners(found: ActionPointQuerySet) -> str:
+    """ "3 scholen en het SWV"."""
+    owners = list(found.order_by().values_list("plan__school", flat=True).distinct())
+    schools = len([school for school in owners if school is not None])
+    words = [f"{schools} {'school' if schools == 1 else 'scholen'}"] if schools else []
+    return " en ".join(words + ["het SWV"] * (None in owners))
 
 
 def _years(request: SignedInRequest, year: int) -> list[int]:
@@ -115,6 +120,13 @@ def _plans_of_others(request: SignedInRequest, year: int) -> list[ActionPlan]:
     plans = ActionPlan.objects.visible_to(request.user).filter(school_year=year)
     plans = plans.exclude(state="draft").exclude(school__in=own).select_related("school", "partnership")
     return sorted(plans, key=lambda plan: (plan.school is None, plan.school.name if plan.school else ""))
+
+
+def _audits(request: SignedInRequest) -> bool:
+    """Whether one reads what is adopted, and works at no school, board or partnership."""
+    access = access_of(request.user)
+    audited = access.audited_partnerships or access.audited_schools
+    return bool(audited and not (access.schools or access.boards or access.partnerships))
 
 
 def _unshared(request: SignedInRequest, year: int) -> list[ActionPlan]:

@@ -1,5 +1,6 @@
 """Actions that recur in several schools, gathered under one title by the partnership."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -124,18 +125,19 @@ def _choosing(points: list[ActionPoint], where: dict[str, object]) -> Alike:
 
 
 def _alike(points: list[ActionPoint], where: dict[str, object]) -> list[Alike]:
-    """Suggestions of which not all points stand in one group already."""
+    """Suggestions, without the points that stand in one group together already."""
     by_pk = {point.pk: point for point in points}
     wordings = [
         Wording(point.pk, point.plan.school_id or 0, point.spearhead.key if point.spearhead else "", point.goal)
         for point in points
     ]
-    found = ([by_pk[pk] for pk in keys] for keys in suggestions(wordings))
-    return [
-        _choosing(inside, where)
-        for inside in found
-        if inside[0].group_id is None or len({point.group_id for point in inside}) > 1
-    ]
+    found = (_apart([by_pk[pk] for pk in keys]) for keys in suggestions(wordings))
+    return [_choosing(inside, where) for inside in found if len({point.plan.school_id for point in inside}) > 1]
+
+
+def _apart(alike: list[ActionPoint]) -> list[ActionPoint]:
+    together = Counter(point.group_id for point in alike)
+    return [point for point in alike if point.group_id is None or together[point.group_id] == 1]
 
 
 def _chosen(request: SignedInRequest, form: GatherForm) -> set[int]:
@@ -148,6 +150,7 @@ def _gather(
     request: SignedInRequest, form: GatherForm, partnership: Partnership, year: int, by_pk: dict[int, ActionPoint]
 ) -> HttpResponse:
     points = [by_pk[pk] for pk in sorted(form.cleaned_data["points"])]
+    moved = Counter(point.group.title for point in points if point.group)
     try:
         group = ActionGroup.gather(request.user, partnership, year, title=form.cleaned_data["title"], points=points)
     except IllegalTransition as error:
@@ -155,7 +158,12 @@ def _gather(
     else:
         schools = len({point.plan.school_id for point in points})
         counted = "1 school" if schools == 1 else f"{schools} scholen"
-        messages.success(request, f"“{group.title}” bundelt nu {len(points)} actiepunten van {counted}.")
+        said = [f"“{group.title}” bundelt nu {len(points)} actiepunten van {counted}."]
+        for title, count in moved.items():
+            said.append(
+                f"{'1 actiepunt verhuisde' if count == 1 else f'{count} actiepunten verhuisden'} uit “{title}”."
+            )
+        messages.success(request, " ".join(said))
     return _back(request, partnership, year)
 
 

@@ -214,9 +214,9 @@ def signals_export(request: SignedInRequest, year: int, kind: str) -> HttpRespon
         spreadsheets.Sheet("Signalen", columns, [_signal_cells(signal, seen) for signal in found]),
         spreadsheets.Sheet(
             "Wij ook",
-            ("Signaal", "Wie", "Hoe sterk", "Opmerking"),
+            ("Schooljaar", "Thema", "Signaal", "Wie", "Hoe sterk", "Opmerking"),
             [
-                (signal.text, _who(voice), str(Strength(voice.strength).label), voice.remark)
+                (*_signal_cells(signal, seen)[:3], _who(voice), str(Strength(voice.strength).label), voice.remark)
                 for signal in found
                 for voice in signal.voices.all()
             ],
@@ -363,13 +363,15 @@ def signal_second(request: SignedInRequest, pk: int) -> HttpResponse:
     if not sides:
         messages.error(request, "Dit signaal is van uzelf.")
         return _back_to(signal)
-    form = VoiceForm(request.POST or None, sides=sides, initial=_said_before(request, signal, sides))
+    before = _said_before(request, signal, sides)
+    form = VoiceForm(request.POST or None, sides=sides, initial=before)
     if request.method == "POST" and form.is_valid():
         side, given = form.speaks_for(), form.cleaned_data
         signal.second(request.user, side.school, remark=given["remark"], strength=given["strength"])
         messages.success(request, f"Genoteerd: {side.name} ziet dit ook.")
         return _back_to(signal)
-    return render(request, "actionplans/signal_second.html", {"form": form, "signal": signal, "sides": sides})
+    context = {"form": form, "signal": signal, "sides": sides, "said": "strength" in before}
+    return render(request, "actionplans/signal_second.html", context)
 
 
 def _said_before(request: SignedInRequest, signal: Signal, sides: dict[str, Side]) -> dict[str, object]:

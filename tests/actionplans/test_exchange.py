@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from actionplans.models import ActionPlan, ActionPoint
 from conversations.models import Conversation
@@ -102,7 +103,7 @@ def test_a_search_does_not_find_by_what_one_may_not_read(as_alice: Client, share
 def test_who_works_on(world: World, as_alice: Client, shared: ActionPlan) -> None:
     assert "Minder verzuim." in page(as_alice, "?q=VERZUIM")
     assert "Minder verzuim." in page(as_alice, "?q=lijst+verzuim")
-    assert "Geen enkele school schreef hierover" in page(as_alice, "?q=fietsen")
+    assert "Geen actiepunt gevonden met “fietsen”." in page(as_alice, "?q=fietsen")
     key = plans.spearheads(world)[0].key
     assert "Minder verzuim." in page(as_alice, f"?speerpunt={key}")
     assert "Minder verzuim." in page(as_alice, "?speerpunt=onzin"), "no such spearhead is no filter"
@@ -183,7 +184,9 @@ def test_when_both_plans_stand_firm_nothing_is_taken_over(world: World, as_alice
     for year in (YEAR, YEAR + 1):
         plans.plan(world, world.alice, world.school, state="submitted", year=year)
     response = as_alice.post(url("point_take_over", plans.points(shared)[0].pk), {"jaar": YEAR}, follow=True)
-    assert f"Actieplan {YEAR + 1}-{YEAR + 2} van {world.school.name}: dit plan is ingediend" in response.content.decode()
+    assert (
+        f"Actieplan {YEAR + 1}-{YEAR + 2} van {world.school.name}: dit plan is ingediend" in response.content.decode()
+    )
     assert not ActionPoint.objects.exclude(source=None).exists()
 
 
@@ -232,3 +235,33 @@ def test_many_points_stand_on_several_pages(world: World, as_alice: Client) -> N
     assert "Bladzijde 1 van 2" in page(as_alice)
     assert "Doel nummer 69." in page(as_alice, "?pagina=2")
     assert "q=nummer" in page(as_alice, "?q=nummer")
+
+
+def test_the_count_names_the_partnership_too(
+    world: World, as_alice: Client, as_carla: Client, shared: ActionPlan
+) -> None:
+    assert "1 actiepunt van 1 school." in page(as_alice, f"?jaar={YEAR}")
+    work_plan = ActionPlan.begin(world.petra, world.partnership, YEAR)
+    work_plan.add_point(
+        world.petra, goal="Een verzuimkaart.", due=DUE, measure="x", spearhead=plans.spearheads(world)[0]
+    )
+    plans.bring_plan(world, work_plan, world.petra, "adopted")
+    assert "2 actiepunten van 1 school en het SWV." in page(as_alice, f"?jaar={YEAR}")
+    assert "1 actiepunt van het SWV." in page(as_carla, f"?jaar={YEAR}")
+
+
+def test_the_lead_fits_who_reads(as_alice: Client, as_dirk: Client, as_aisha: Client, as_petra: Client) -> None:
+    assert "Neem een actie over" in page(as_alice)
+    assert "wat uw scholen in hun plannen schreven" in page(as_dirk)
+    assert "Lees de vastgestelde plannen" in page(as_aisha)
+    assert "ingediende plannen" in page(as_petra)
+    for client in (as_dirk, as_aisha, as_petra):
+        assert "Neem een actie over" not in page(client)
+        assert "Deel uw eigen plan" not in page(client)
+
+
+def test_downloads_have_one_form(world: World, as_alice: Client, shared: ActionPlan) -> None:
+    plain = " ".join(strip_tags(page(as_alice, f"?jaar={YEAR}")).split())
+    assert "Downloaden: Excel, OpenDocument of CSV" in plain
+    file = as_alice.get(url("points_export", YEAR, "ods"))["Content-Disposition"]
+    assert file == f'attachment; filename="actiepunten-{YEAR}-{YEAR + 1}.ods"'

@@ -8,9 +8,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
 from actionplans.alike import Wording, meaningful, suggestions
 from actionplans.models import ActionGroup, ActionPoint
-from tests import plans
+from schools.models import Role
+from tests import factories, plans
 from tests.actionplans.test_signals import _in_the_year  # noqa: F401
 from tests.factories import World
 
@@ -104,6 +106,25 @@ def test_what_looks_alike_is_suggested_and_chosen_with_one_click(world: World, a
     assert chosen.context["chosen"] == expected
     gather(as_petra, "Scholing", points["alice"][0], points["carla"][0])
     assert as_petra.get(url("groups") + f"?jaar={YEAR}").context["alike"] == []
+
+
+def test_points_that_stand_together_are_not_suggested_again(world: World, as_petra: Client, points: Any) -> None:
+    """Not even beside one that is like them and stands alone."""
+    third = factories.school(world.partnership, world.board, "09XX", "De Driesprong")
+    factories.member(world.alice, Role.DIRECTOR, school=third)
+    like = "Een mentor is geschoold in gesprekken met leerlingen."
+    thirds = plans.points(
+        plans.plan(world, User.objects.get(pk=world.alice.pk), third, state="submitted", goals=(like,))
+    )
+    [alike] = as_petra.get(url("groups") + f"?jaar={YEAR}").context["alike"]
+    assert len(alike.points) == 3
+    gather(as_petra, "Scholing", points["alice"][0], points["carla"][0])
+    assert as_petra.get(url("groups") + f"?jaar={YEAR}").context["alike"] == []
+    gather(as_petra, "Rest", points["alice"][1], points["carla"][1])
+    response = gather(as_petra, "Rust", points["alice"][0], points["alice"][1], points["carla"][1], *thirds)
+    said = response.content.decode()
+    assert "1 actiepunt verhuisde uit “Scholing”." in said
+    assert "2 actiepunten verhuisden uit “Rest”." in said
 
 
 @pytest.mark.parametrize("kies", ["x", "1,,2", "9" * 50, "-1", "٣", "%00"])

@@ -161,7 +161,9 @@ def test_without_a_support_plan_a_spearhead_is_a_mistake(world: World, as_alice:
 
 def test_a_file_of_another_kind_is_no_file_without_a_column(as_alice: Client, plan: ActionPlan) -> None:
     for name, content in (("plan.pdf", b"%PDF-1.4\n1 0 obj\n"), ("plan.csv", b"\x00\x01\x02 Doel")):
-        page = as_alice.post(url("points_import", plan.pk), {"file": SimpleUploadedFile(name, content)}).content.decode()
+        page = as_alice.post(
+            url("points_import", plan.pk), {"file": SimpleUploadedFile(name, content)}
+        ).content.decode()
         assert "Dit is geen spreadsheet. Kies een XLSX-, ODS- of CSV-bestand." in page
         assert "ontbreekt" not in page
 

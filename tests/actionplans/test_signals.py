@@ -1,5 +1,6 @@
 """Signals: what schools see happening, who sees it too, and how it develops over the years."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from actionplans import trends
 from actionplans.models import Signal
@@ -285,3 +287,27 @@ def test_a_bar_is_as_high_as_its_number_and_never_vanishes(counts: list[int]) ->
         assert bar.y >= 0
         assert bar.y + bar.height == trends.TALLEST
     assert sorted(bar.height for bar in bars) == [bar.height for bar in sorted(bars, key=lambda bar: bar.schools)]
+
+
+def test_who_has_no_voice_is_not_told_to_use_it(world: World, as_dirk: Client, as_alice: Client) -> None:
+    assert "Zeg dan “wij ook”" in overview(as_alice)
+    assert "Zeg dan" not in overview(as_dirk)
+
+
+def test_an_empty_form_says_what_to_do(as_alice: Client) -> None:
+    page = note(as_alice, theme="", text="", strength="").content.decode()
+    for words in ("Kies een thema.", "Schrijf op wat u ziet.", "Kies hoe sterk u het ziet."):
+        assert words in page
+
+
+def test_ones_own_remark_is_changed_as_such(world: World, as_carla: Client) -> None:
+    signal = plans.signal(world, world.alice, world.school)
+    first = as_carla.get(url("signal_second", signal.pk)).content.decode()
+    assert "Wij zien dit ook</button>" in first
+    assert "Uw opmerking wijzigen" not in first
+    as_carla.post(url("signal_second", signal.pk), {"remark": "Bij ons ook.", "strength": "2"})
+    again = as_carla.get(url("signal_second", signal.pk)).content.decode()
+    assert "<h1>Uw opmerking wijzigen" in again
+    assert "U zei al “wij ook”." in again
+    sheet = load_workbook(BytesIO(as_carla.get(url("signals_export", YEAR, "xlsx")).content))["Wij ook"]
+    assert [cell.value for cell in sheet[2]][:3] == [f"{YEAR}-{YEAR + 1}", "motivatie en welbevinden", signal.text]
