@@ -20,8 +20,7 @@
   let busy = false;
   let timer = 0;
   let retryDelay = FIRST_RETRY;
-  let halted = false; // only the person can go on: after a conflict, or signed out
-  let ownWins = ""; // the bases with which the button keeps this person's text after a conflict
+  let halted = Boolean(form.querySelector("[data-conflict]")); // only the person can go on: by choosing, or signing in
   let leaving = false;
   let pressed = null;
 
@@ -64,6 +63,23 @@
     return other;
   }
 
+  /* What the server asks at fields that two people changed. Returns a link to the first. */
+  function showChoices(conflicts) {
+    let link = null;
+    for (const [name, html] of Object.entries(conflicts)) {
+      const place = fieldNamed(name);
+      if (!place) continue;
+      place.insertAdjacentHTML("beforeend", html);
+      const asked = place.querySelector("[data-conflict]");
+      if (link) continue;
+      link = document.createElement("a");
+      link.href = `#${asked.id}`;
+      link.textContent = "Naar het veld";
+      link.addEventListener("click", () => asked.focus());
+    }
+    return link;
+  }
+
   function clearErrors() {
     for (const line of form.querySelectorAll("[data-autosave-error]")) {
       const place = line.closest(".field-error");
@@ -73,9 +89,10 @@
   }
 
   function isFilled(part) {
-    const radios = part.querySelectorAll("input[type=radio]");
-    if (radios.length) return Array.from(radios).some((radio) => radio.checked && radio.value);
-    return Array.from(part.querySelectorAll("textarea, input, select")).some((control) => control.value.trim());
+    const controls = Array.from(part.querySelectorAll("textarea, input, select")).filter((control) => !control.closest("[data-conflict]"));
+    const radios = controls.filter((control) => control.type === "radio");
+    if (radios.length) return radios.some((radio) => radio.checked && radio.value);
+    return controls.some((control) => control.value.trim());
   }
 
   function showProgress() {
@@ -160,8 +177,8 @@
     const other = showErrors(data.errors);
     if (response.status === 409) {
       halted = true;
-      ownWins = data.bases || "";
-      say("status-late", other.join(" ") || "Niet opgeslagen: iemand anders schreef hier ook. Beide teksten staan bij het veld. Kies “Opslaan” om uw eigen tekst te houden.");
+      const first = showChoices(data.conflicts || {});
+      say("status-late", other.join(" ") || "Niet opgeslagen: iemand anders schreef hier ook. Beide teksten zijn bewaard. Kies wat blijft en sla opnieuw op.", first);
       return 0;
     }
     say("status-late", other.join(" ") || "Niet opgeslagen: er klopt iets niet. Kijk bij de rode velden. Uw tekst staat nog op dit scherm.");
@@ -203,7 +220,6 @@
       say("status-late", "Niet opgeslagen: geen verbinding. Uw tekst staat nog op dit scherm.");
       return;
     }
-    if (ownWins) bases.value = ownWins;
     leaving = true;
   });
 
@@ -219,6 +235,7 @@
   window.addEventListener("pageshow", () => {
     leaving = false;
   });
+  if (halted) say("status-late", "Nog niet alles is opgeslagen. Kies wat blijft en sla opnieuw op.");
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && (dirty() || busy)) event.preventDefault();
   });

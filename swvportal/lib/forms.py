@@ -2,18 +2,35 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.http import JsonResponse, QueryDict
+from django.http import JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from swvportal.lib import dates
-from swvportal.lib.merging import Conflict, bases_of, fingerprint
+from swvportal.lib.merging import Conflict, bases_of, fingerprint, plain
 
 BASES = "bases"
 EMPTY = "(leeg)"
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a field with two values asks: keep one's own, keep the other one, or both. `theirs` is said in words; `seen`
+    is the fingerprint of what the person chooses about."""
+
+    name: str
+    label: str
+    theirs: str
+    seen: str
+    chosen: str
+    is_text: bool
+    has_both: bool
 
 
 class MergingForm(forms.Form):
@@ -25,7 +42,8 @@ class MergingForm(forms.Form):
         if form.is_valid() and form.saved_by(lambda values, bases: profile.save_content(request.user, values, bases)):
             ...
 
-    `saved_by` answers False after a conflict: the form then shows both texts, and saving once more keeps this person's.
+    `saved_by` answers False after a conflict: the form then shows both texts at the field, and nothing of it is saved
+    until the person has chosen (`<field>-choice`, about what `<field>-seen` is the fingerprint of).
     """
 
     bases = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -48,32 +66,78 @@ class MergingForm(forms.Form):
             found = {}
         return {str(name): str(base) for name, base in found.items()} if isinstance(found, dict) else {}
 
+    def full_clean(self) -> None:
+        """What a person gives up for the text of somebody else need not be right; an open choice stays open."""
+        super().full_clean()
+        chosen = self._chosen() if self.is_bound else {}
+        for name, choice in chosen.items():
+            if choice == THEIRS:
+                self.errors.pop(name, None)
+        if chosen and self.errors:
+            standing = self.standing()
+            self.conflicts = {name: standing[name] for name in chosen}
+
+    def _chosen(self) -> dict[str, str]:
+        """What was chosen about fields that two people changed, by field."""
+        found = {name: self.data.get(f"{self.add_prefix(name)}-choice") for name in self.standing()}
+        return {name: choice for name, choice in found.items() if choice in {MINE, THEIRS, BOTH}}
+
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.standing() if name in self.cleaned_data}
 
     def saved_by(self, save: Callable[[dict[str, Any], dict[str, str]], object]) -> bool:
         """Call `save` with the values and their bases. False when it raised Conflict."""
+        values, bases = self.values(), dict(self.cleaned_data[BASES])
+        for name, choice in self._chosen().items():
+            if name in values:
+                self._decide(name, choice, values, bases)
+        if self.errors:
+            return False
         try:
-            save(self.values(), self.cleaned_data[BASES])
+            save(values, bases)
         except Conflict as conflict:
             self.show(conflict)
             return False
         return True
 
+    def _decide(self, name: str, choice: str, values: dict[str, Any], bases: dict[str, str]) -> None:
+        """Carry out a choice. It is about what the person saw: where that changed again, they are asked once more."""
+        now, mine = self.standing()[name], values[name]
+        seen = self.data.get(f"{self.add_prefix(name)}-seen", "")
+        bases[name] = seen
+        if choice == THEIRS:
+            del values[name]
+        elif choice == BOTH and self._has_both(name) and fingerprint(now) == seen:
+            values[name] = "\n\n".join(part for part in (plain(now), plain(mine)) if part)
+            most = self.fields[name].max_length  # type: ignore[attr-defined]
+            if most is not None and len(values[name]) > most:
+                self.conflicts = {name: now}
+                self.add_error(name, f"Samen zijn de teksten te lang: hoogstens {most} tekens. Kort uw tekst in.")
+        elif choice == BOTH and plain(now).endswith(plain(mine)):  # the button was pressed twice
+            del values[name]
+
+    def _has_both(self, name: str) -> bool:
+        return isinstance(self.fields[name].widget, forms.Textarea)
+
     def show(self, conflict: Conflict) -> None:
-        """What the others wrote, at its field; what this person wrote stays, and wins when it is saved once more."""
+        """What the others wrote, at its field, with the question what to keep."""
         self.conflicts = conflict.theirs
-        bases = {**self.cleaned_data[BASES], **{name: fingerprint(value) for name, value in conflict.theirs.items()}}
-        assert isinstance(self.data, QueryDict), "what a browser posts"
-        data = self.data.copy()
-        data[self.add_prefix(BASES)] = json.dumps(bases)
-        self.data = data
-        for name, value in conflict.theirs.items():
-            self.add_error(
-                name,
-                f"Iemand anders wijzigde dit tegelijk. Er staat nu: “{self.shown(name, value)}”. "
-                "Bewaar opnieuw om uw eigen tekst te houden.",
-            )
+        for name in conflict.theirs:
+            self.add_error(name, "Iemand anders schreef hier ook. Kies wat blijft en sla opnieuw op.")
+
+    def choice_at(self, name: str) -> Choice | None:
+        """What is asked at this field after a conflict."""
+        if name not in self.conflicts:
+            return None
+        return Choice(
+            name=self.add_prefix(name),
+            label=str(self.fields[name].label),
+            theirs=self.shown(name, self.conflicts[name]),
+            seen=fingerprint(self.conflicts[name]),
+            chosen=self._chosen().get(name, MINE),
+            is_text=isinstance(self.fields[name], forms.CharField),
+            has_both=self._has_both(name),
+        )
 
     def shown(self, name: str, value: Any) -> str:
         """A value of a field in words."""
@@ -93,11 +157,13 @@ def autosaved(form: MergingForm, standing: Mapping[str, Any]) -> JsonResponse:
 
     `standing` is what the database holds after the save, by field. A field that somebody else changed meanwhile keeps
     the base of what this page still shows: with a newer one the next save would put the old text back. After a conflict
-    the bases are those with which this person's text wins, for when they choose to save it once more.
+    `conflicts` holds per field what is asked there, as HTML.
     """
     if form.errors:
         wrong = {form.add_prefix(name): [str(error) for error in errors] for name, errors in form.errors.items()}
-        again = {"bases": form.data[form.add_prefix(BASES)]} if form.conflicts else {}
+        choices = [choice for name in form.conflicts if (choice := form.choice_at(name))]
+        asked = {choice.name: render_to_string("partials/choice.html", {"choice": choice}) for choice in choices}
+        again = {"conflicts": asked} if asked else {}
         return JsonResponse({"errors": wrong, **again}, status=409 if form.conflicts else 422)
     now, shown, before = bases_of(standing), bases_of(form.values()), form.cleaned_data[BASES]
     bases = {name: now[name] if now[name] == shown[name] else before.get(name, "") for name in shown}

@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from swvportal.lib import charts, dates, money, school_year
+from swvportal.lib.forms import Choice, MergingForm
 
 register = template.Library()
 
@@ -148,6 +150,11 @@ def nl_date(value: date | None) -> str:
 
 
 @register.filter
+def nl_plain_date(value: date | None) -> str:
+    return dates.plain_date(value) if value else ""
+
+
+@register.filter
 def nl_day(value: date | None) -> str:
     return dates.long_day(value) if value else ""
 
@@ -175,6 +182,12 @@ def nl_time(value: datetime | time | None) -> str:
 @register.filter
 def due_in(deadline: date | None, today: date) -> str:
     return dates.due_in(deadline, today) if deadline else ""
+
+
+@register.filter
+def choice(field: BoundField) -> Choice | None:
+    """What is asked at a field that two people changed at once."""
+    return field.form.choice_at(field.name) if isinstance(field.form, MergingForm) else None
 
 
 @register.filter

@@ -87,6 +87,9 @@ def test_two_people_in_one_field_see_both_texts_and_one_press_decides(world, ope
         expect(his.locator("#div_id_limits")).to_contain_text("Van Alice.")
     expect(his.locator("#id_limits")).to_have_value("Van Bob.")
     assert stored(world).limits == "Van Alice."
+    his.get_by_role("link", name="Naar het veld").click()
+    expect(his.locator("#botsing-limits")).to_be_focused()
+    his.get_by_label("Beide onder elkaar").check()
     his.get_by_role("button", name="Opslaan", exact=True).click()
     expect(his.get_by_text("Het profiel is opgeslagen.")).to_be_visible()
-    assert stored(world).limits == "Van Bob."
+    assert stored(world).limits == "Van Alice.\n\nVan Bob."
