@@ -1,17 +1,22 @@
 """Two people at once, and accidents in the middle: nothing is lost, nothing happens twice, nothing happens by halves."""
 
+import threading
+import time
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from actionplans.models import ActionPlan, ActionPoint, Provision, SupportProfile
+from actionplans.models import ActionGroup, ActionPlan, ActionPoint, Provision, SupportProfile
 from conversations.models import Agreement, Conversation
+from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import Conflict, bases_of
 from tests import plans
 from tests.factories import World
-from tests.test_concurrency import together
+from tests.test_concurrency import PATIENCE, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,3 +131,100 @@ def test_the_state_of_an_agreement_is_that_of_its_point(world: World) -> None:
     client = Client()
     client.force_login(world.alice)
     assert client.get("/").status_code == 200
+
+
+# Where one waits for the other -----------------------------------------------------------------------------------------
+
+
+class Pause:
+    """Holds whoever writes this line of the log for a moment, inside its locks, and lets the other one begin there."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: type, method: str, verb: str) -> None:
+        self.reached = threading.Event()
+        log = getattr(owner, method)
+
+        def slow(row: Any, said: str, *args: Any, **kwargs: Any) -> None:
+            if said == verb:
+                self.reached.set()
+                time.sleep(PATIENCE)
+            log(row, said, *args, **kwargs)
+
+        monkeypatch.setattr(owner, method, slow)
+
+    def then(self, call: Callable[[], Any]) -> Callable[[], Any]:
+        def wait_and_call() -> Any:
+            self.reached.wait(5)
+            return call()
+
+        return wait_and_call
+
+
+def test_gathering_and_keeping_a_state_do_not_wait_for_each_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plans.plan(world, world.alice, world.school, state="submitted", goals=("een", "twee"))
+    points = plans.points(plan)
+    pause = Pause(monkeypatch, ActionPoint, "_log", "point_state")
+
+    def gather() -> ActionGroup:
+        return ActionGroup.gather(world.petra, world.partnership, plans.YEAR, title="Samen", points=points)
+
+    done = together([lambda: points[0].set_state(world.alice, "running"), pause.then(gather)])
+    assert not any(isinstance(result, Exception) for result in done), done
+
+
+def test_carrying_over_and_keeping_a_state_do_not_wait_for_each_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans.support_plan(world)
+    work_plan = ActionPlan.begin(world.petra, world.partnership, plans.YEAR)
+    for goal in ("een", "twee"):
+        work_plan.add_point(world.petra, goal=goal)
+    first, second = plans.points(work_plan)
+    pause = Pause(monkeypatch, ActionPoint, "_log", "point_state")
+    done = together(
+        [lambda: first.set_state(world.petra, "running"), pause.then(lambda: second.carry_over(world.petra))]
+    )
+    assert not any(isinstance(result, Exception) for result in done), done
+
+
+def test_an_agreement_goes_into_no_plan_that_is_being_evaluated(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreement = agreement_of(world)
+    plan = plans.plan(world, world.alice, world.school, state="adopted")
+    for point in plans.points(plan):
+        point.evaluate(world.alice, result=ActionPoint.Result.REACHED, learned="Klein beginnen.")
+    pause = Pause(monkeypatch, ActionPlan, "log", "plan_state")
+    together(
+        [lambda: plan.evaluate(world.alice, "Klaar."), pause.then(lambda: agreement.make_action_point(world.petra))]
+    )
+    made = ActionPoint.objects.select_related("plan").get(agreement__isnull=False)
+    assert (made.plan.state, made.plan.school_year) == ("draft", plans.YEAR + 1)
+
+
+def test_a_point_does_not_change_while_its_plan_is_being_evaluated(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plans.plan(world, world.alice, world.school, state="adopted")
+    (point,) = plans.points(plan)
+    point.evaluate(world.alice, result=ActionPoint.Result.REACHED, learned="Klein beginnen.")
+    (again,) = plans.points(plan)
+    pause = Pause(monkeypatch, ActionPlan, "log", "plan_state")
+    done = together(
+        [lambda: plan.evaluate(world.alice, "Klaar."), pause.then(lambda: again.set_state(world.bob, "stopped"))]
+    )
+    assert [type(result) for result in done] == [type(None), IllegalTransition]
+    assert plans.points(plan)[0].state == "done"
+
+
+def test_two_groups_at_once_leave_no_group_without_points(world: World) -> None:
+    plan = plans.plan(world, world.alice, world.school, state="submitted", goals=("een", "twee"))
+    points = plans.points(plan)
+    titles = ("Samen", "Bijeen")
+
+    def gather(title: str) -> None:
+        ActionGroup.gather(anew(world.petra), world.partnership, plans.YEAR, title=title, points=points)
+
+    together([partial(gather, title) for title in titles])
+    (left,) = ActionGroup.objects.all()
+    assert left.title in titles
+    assert left.points.count() == 2
