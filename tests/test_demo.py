@@ -7,15 +7,17 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db.models import Max
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from actionplans.models import ActionGroup, ActionPlan, ActionPoint, Signal, SupportPlan, SupportProfile
+from actionplans.models import ActionGroup, ActionPlan, ActionPoint, Signal, SignalVoice, SupportPlan, SupportProfile
 from conversations.models import Agreement
 from indicators.models import Assessment, ConversationRound, Participation
 from records.models import LogEntry, Message
 from reports.models import Report
 from schools.models import Partnership
 from swvportal.demo.cast import ACCOUNTS, DOMAIN, PASSWORD
+from swvportal.lib.school_year import school_year_of
 
 
 @pytest.mark.django_db
@@ -93,3 +95,8 @@ def test_the_demo_shows_profiles_plans_and_signals_in_every_state() -> None:
     assert ActionPoint.objects.exclude(source_name="").exists()
     assert ActionGroup.objects.count() == 2
     assert Signal.objects.filter(continues__isnull=False).exists()
+    for plan in ActionPlan.objects.exclude(shared_at=None):
+        assert timezone.localdate(plan.shared_at) == plan.adopted_on, "shared on the day of adoption"
+    for voice in SignalVoice.objects.select_related("signal"):
+        assert school_year_of(timezone.localdate(voice.created_at)) == voice.signal.school_year
+        assert timezone.localdate(voice.created_at) < timezone.localdate()

@@ -34,10 +34,10 @@ TARGETS = (
 # spearhead (number), goal, how it is measured, who
 GOALS = (
     (1, "De trajectvoorziening kijkt in elke klas van leerjaar 2 een keer mee en bespreekt dat met de docent.", "Aantal observaties; korte vragenlijst onder docenten.", "coördinator trajectvoorziening"),
-    (2, "Elk ontwikkelingsperspectief is voor 1 december met ouders en leerling besproken.", "Percentage OPP's met een gespreksverslag.", "mentoren"),
+    (2, "Elk ontwikkelingsperspectief is met ouders en leerling besproken.", "Percentage OPP's met een gespreksverslag.", "mentoren"),
     (3, "De route van de ondersteuning staat op één blad en is bij alle mentoren bekend.", "Tien mentoren kunnen de route uitleggen.", "zorgcoördinator"),
     (4, "Bij verzuim van twee weken is er een gesprek met leerling en ouders.", "Percentage gesprekken binnen twee weken.", "verzuimcoördinator"),
-    (5, "Van elke nieuwe brugklasser is de informatie van de basisschool voor de zomer gelezen.", "Lijst van de brugklascoördinator.", "brugklascoördinator"),
+    (5, "De informatie van de basisschool is bij elke nieuwe brugklasser gelezen en met de mentor besproken.", "Lijst van de brugklascoördinator.", "brugklascoördinator"),
     (6, "Alle mentoren volgen de training gespreksvoering.", "Aanwezigheid; nameting na drie maanden.", "teamleiders"),
     (7, "Het team evalueert het actieplan twee keer per jaar met wie ermee werkt.", "Twee verslagen.", "directeur"),
     (1, "Elk traject begint met een startgesprek en heeft een doel en een einddatum.", "Steekproef van tien dossiers.", "coördinator trajectvoorziening"),

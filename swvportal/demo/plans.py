@@ -78,7 +78,7 @@ class PlanBuilder:
     def _day(self, year: int, days_ago: int) -> datetime.date:
         """A day in the autumn of that year; of the running year one that is past."""
         if year < self.year:
-            return workday_before(datetime.date(year, 10, 30) - datetime.timedelta(days=days_ago % 20))
+            return workday_before(datetime.date(year, 10, 30) - datetime.timedelta(days=days_ago))
         return workday_before(self.today - datetime.timedelta(days=days_ago))
 
     def _profile(self, index: int, year: int, state: str, day: datetime.date) -> None:
@@ -186,7 +186,8 @@ class PlanBuilder:
                 plan.adopt(director)
             self._follow(plan, index)
             if index in SHARED:
-                plan.share(director, shared=True)
+                with clock_at(at(self._day(year, 10), 10)):
+                    plan.share(director, shared=True)
 
     def _add_point(self, plan: ActionPlan, index: int, number: int) -> None:
         place = (index * 3 + number * 5 + plan.school_year) % len(texts.GOALS)
@@ -281,6 +282,10 @@ class PlanBuilder:
     def signals(self) -> None:
         for theme, text, strength, index, voices, seen_before in texts.SIGNALS:
             earlier = self._signal(theme, text, max(1, strength - 1), index, self.year - 1) if seen_before else None
+            if earlier is not None and voices:
+                school = voices[0][0]
+                with clock_at(at(workday(datetime.date(self.year, 3, 19)), 12)):
+                    earlier.second(self.cast.director_of(school), self.cast.schools[school], remark="", strength=1)
             signal = self._signal(theme, text, strength, index, self.year, continues=earlier)
             with clock_at(at(workday_before(self.today - datetime.timedelta(days=3)), 12)):
                 for place, (school, remark) in enumerate(voices):
@@ -290,8 +295,6 @@ class PlanBuilder:
                         remark=remark,
                         strength=1 + (place + strength) % 3,
                     )
-                    if earlier is not None and place == 0:
-                        earlier.second(self.cast.director_of(school), self.cast.schools[school], remark="", strength=1)
 
     def _signal(
         self, theme: str, text: str, strength: int, index: int | None, year: int, continues: Signal | None = None
