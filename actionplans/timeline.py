@@ -7,13 +7,15 @@ once narrow for a phone (words above each bar), since text in a picture shrinks 
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 
 from actionplans.models import ActionPoint
-from swvportal.lib.dates import MONTHS_SHORT, due_in, short_day
+from swvportal.lib.dates import MONTHS_SHORT, due_in, short_date, short_day
 from swvportal.lib.school_year import bounds
 
-WIDE, WIDE_LEFT, WIDE_RIGHT, WIDE_ROW = 1180.0, 380.0, 200.0, 34.0
-NARROW, NARROW_ROW = 340.0, 66.0
+WIDE, WIDE_LEFT, WIDE_RIGHT, WIDE_ROW = 1180.0, 380.0, 200.0, 38.0
+NARROW, NARROW_ROW = 340.0, 72.0
+LINE = 19.0  # what a second line of the words takes
 HEAD = 30.0
 WIDE_LETTERS, NARROW_LETTERS = 50, 42
 
@@ -23,7 +25,9 @@ class Bar:
     """One point. `left` to `right` is its time; a point without a beginning has only its due date."""
 
     y: float
-    label: str
+    url: str
+    lines: list[str]
+    more: float
     words: str
     state: str
     left: float
@@ -32,6 +36,10 @@ class Bar:
     late: bool
     late_from: float
     late_width: float
+
+    @property
+    def label(self) -> str:
+        return " ".join(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,11 @@ def _picture(points: list[ActionPoint], year: int, today: datetime.date, *, narr
         share = (min(max(day, first), last) - first).days / (last - first).days
         return round(left + share * (right - left), 1)
 
-    row = NARROW_ROW if narrow else WIDE_ROW
-    bars = [_bar(p, HEAD + i * row, today, x, NARROW_LETTERS if narrow else WIDE_LETTERS) for i, p in enumerate(points)]
+    bars, y = [], HEAD
+    for point in points:
+        bar = _bar(point, y, year, today, x, NARROW_LETTERS if narrow else WIDE_LETTERS)
+        bars.append(bar)
+        y += (NARROW_ROW if narrow else WIDE_ROW) + bar.more
     starts = [datetime.date(year + (month < 8), month, 1) for month in (8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7)]
     ends = [*starts[1:], last]
     months = [
@@ -82,7 +93,7 @@ def _picture(points: list[ActionPoint], year: int, today: datetime.date, *, narr
     ]
     return Picture(
         width=NARROW if narrow else WIDE,
-        height=HEAD + len(points) * row + 6,
+        height=y + 6,
         narrow=narrow,
         months=months,
         bars=bars,
@@ -93,15 +104,23 @@ def _picture(points: list[ActionPoint], year: int, today: datetime.date, *, narr
 
 
 def _bar(
-    point: ActionPoint, y: float, today: datetime.date, place: Callable[[datetime.date], float], letters: int
+    point: ActionPoint,
+    y: float,
+    year: int,
+    today: datetime.date,
+    place: Callable[[datetime.date], float],
+    letters: int,
 ) -> Bar:
     due = place(point.due) if point.due else None
     begin = place(point.start) if point.start else due
     late = point.is_late(today)
+    lines = wrap(point.goal, letters, max_lines=2, placeholder="…") or [""]
     return Bar(
         y=y,
-        label=point.goal if len(point.goal) <= letters else f"{point.goal[: letters - 1].rstrip()}…",
-        words=words_of(point, today),
+        url=point.get_absolute_url(),
+        lines=lines,
+        more=LINE * (len(lines) - 1),
+        words=words_of(point, year, today),
         state=point.state,
         left=begin if begin is not None else 0,
         width=max((due or 0) - (begin or 0), 0) if due is not None and begin is not None else 0,
@@ -112,10 +131,12 @@ def _bar(
     )
 
 
-def words_of(point: ActionPoint, today: datetime.date) -> str:
-    """ "loopt, di 1 jun"; lateness in words."""
+def words_of(point: ActionPoint, school_year: int, today: datetime.date) -> str:
+    """ "loopt, di 1 jun"; lateness in words, and the year where it is not of this school year."""
     if point.due is None:
         return f"{point.get_state_display()}, geen einddatum"
     if point.is_late(today):
         return due_in(point.due, today)
-    return f"{point.get_state_display()}, {short_day(point.due)}"
+    first, last = bounds(school_year)
+    day = short_day(point.due) if first <= point.due <= last else short_date(point.due)
+    return f"{point.get_state_display()}, {day}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 AHEAD = datetime.timedelta(days=60)
 """How long before its date an action point appears."""
+GIVEN_BACK = "Actieplan aanpassen: teruggegeven door het SWV"
 ONE_BY_ONE = 5
 """More schools that ask the same are one task."""
 
@@ -82,7 +83,8 @@ def _plans(user: User, access: Access) -> list[Todo]:
         .order_by("school_year", "school__name", "pk")
     )
     waiting = {
-        "Actieplan indienen": [plan for plan in plans if plan.is_draft and plan.count],
+        GIVEN_BACK: [plan for plan in plans if plan.is_given_back],
+        "Actieplan indienen": [plan for plan in plans if plan.is_draft and plan.count and not plan.is_given_back],
         "Actieplan vaststellen": [plan for plan in plans if plan.state == "discussed"],
         "Actieplan evalueren": [plan for plan in plans if plan.state == "adopted"],
     }
@@ -94,21 +96,20 @@ def _plans(user: User, access: Access) -> list[Todo]:
 
 def _plan(title: str, plan: ActionPlan) -> Todo:
     assert plan.school is not None
-    given_back = plan.is_draft and plan.return_reason
     return Todo(
-        f"{title} {label(plan.school_year)}",
+        title if title == GIVEN_BACK else f"{title} {label(plan.school_year)}",
         plan.get_absolute_url(),
         "Naar het plan",
         plan.school.name,
         plan.school.where,
-        note="Teruggegeven door het samenwerkingsverband." if given_back else "",
-        state=plan.get_state_display().capitalize(),
+        note=f"Schooljaar {label(plan.school_year)}." if title == GIVEN_BACK else "",
+        state="Teruggegeven" if plan.is_given_back else plan.get_state_display().capitalize(),
     )
 
 
 def _many(title: str, plans: list[ActionPlan]) -> Todo:
     year = max(plan.school_year for plan in plans)
-    return Todo(f"{title}: {len(plans)} scholen", _plans_page(year, plans[0].state), "Bekijken")
+    return Todo(f"{title.replace(':', ',')}: {len(plans)} scholen", _plans_page(year, plans[0].state), "Bekijken")
 
 
 # Plans that wait for the partnership ----------------------------------------------------------------------------------

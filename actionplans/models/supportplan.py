@@ -323,12 +323,14 @@ class Target(models.Model):
         """ "hoogstens 0,4 %"; empty where the target is words alone."""
         if self.value is None:
             return ""
-        plain = format(self.value.normalize(), "f").replace(".", ",") if self.value else self._none_of()
+        if not self.value and self.bound != self.Bound.LEAST and self.unit and not self.unit.startswith("%"):
+            return f"geen {self.unit}"
+        plain = format(self.value.normalize(), "f").replace(".", ",")
         return " ".join(part for part in (self.get_bound_display(), plain, self.unit) if part)
 
-    def _none_of(self) -> str:
-        """ "precies 0 leerlingen" is said as "geen leerlingen"; a percentage stays a number."""
-        return "0" if not self.unit or self.unit.startswith("%") else "geen"
+    def is_before_its_plan(self, plan: SupportPlan) -> bool:
+        """A date that was copied from the version before."""
+        return self.reached_by is not None and self.reached_by < plan.days_of_targets[0]
 
     def must_fit(self) -> None:
         if self.spearhead is not None and self.spearhead.plan_id != self.plan_id:

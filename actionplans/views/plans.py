@@ -1,5 +1,6 @@
 """Action plans: who is how far, one plan in three views, and its way from draft to evaluation."""
 
+import datetime
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import SignedInRequest
 from actionplans.board import columns_by_spearhead, outside_view
@@ -29,6 +30,7 @@ from swvportal.lib.school_year import bounds, school_year_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 NOT_BEGUN = "geen"
+EVALUATE_FROM = (5, 1)  # month and day from which the button stands on the page of the plan
 VIEWS = ("bord", "lijst", "tijdlijn")
 
 
@@ -140,8 +142,10 @@ def _work_plan_rows(request: HttpRequest, year: int, *, may_begin: bool) -> list
     ]
 
 
-@require_POST
+@get_or_post
 def plan_begin(request: SignedInRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("actionplans:plans")
     form = BeginPlanForm(request.POST)
     if not form.is_valid():
         raise BadRequest("Kies een school, en dit of het volgende schooljaar.")
@@ -165,7 +169,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         return _shared_plan(request, here)
     today = timezone.localdate()
     points = list(ActionPoint.objects.inside_to(request.user).filter(plan=pk).for_list())
-    spearheads = list(Spearhead.objects.filter(plan=here.support_plan_id)) if here.support_plan_id else []
+    spearheads = list(Spearhead.objects.filter(plan=here.spearheads_from()))
     view = request.GET.get("beeld", "")
     view = view if view in VIEWS else VIEWS[0]
     context = {
@@ -175,6 +179,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "view": view,
         "views": VIEWS,
         "today": today,
+        "heads": [(key, name, sum(p.state == key for p in points)) for key, name in ActionPoint.State.choices],
+        "evaluates_now": _is_time_to_evaluate(here, points, today),
         "groups": columns_by_spearhead(spearheads, points) if view == "bord" else [],
         "timeline": timeline_of(points, here.school_year, today) if view == "tijdlijn" else None,
         "unplanned": [spearhead for spearhead in spearheads if all(p.spearhead_id != spearhead.pk for p in points)],
@@ -195,9 +201,17 @@ def _rights(request: HttpRequest, here: ActionPlan) -> dict[str, bool]:
         "may_take_back": leads and state == "submitted",
         "may_discuss": office and state == "submitted",
         "may_adopt": leads and state == "discussed",
+        "may_change_talk": office and state == "discussed",
         "may_evaluate": leads and state == "adopted",
+        "is_own": here.is_own(request.user),
         "may_share": leads and state != "draft" and here.school_id is not None,
     }
+
+
+def _is_time_to_evaluate(here: ActionPlan, points: list[ActionPoint], today: datetime.date) -> bool:
+    """Towards the end of the school year, or earlier when every point is evaluated."""
+    all_done = bool(points) and all(point.is_evaluated for point in points)
+    return all_done or today >= datetime.date(here.school_year + 1, *EVALUATE_FROM)
 
 
 def _readable_profile(request: HttpRequest, here: ActionPlan) -> SupportProfile | None:
@@ -273,10 +287,11 @@ def saved(
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of a plan: who may take it, from which state, and what is said when it is done."""
+    """One step of a plan: who may take it, from which state to which, and what is said when it is done."""
 
     name: str
     state: str
+    wanted: str
     done: str
     by_office: bool = False
 
@@ -286,17 +301,46 @@ class Move:
             raise PermissionDenied("Alleen het samenwerkingsverband kan dit doen.")
         if not self.by_office and not here.is_led_by(request.user):
             raise PermissionDenied("Alleen de directeur of de plaatsvervanger kan dit doen.")
-        return "" if here.state == self.state else f"Dit kan nu niet: het plan is {here.get_state_display()}."
+        return "" if here.state == self.state else here.not_now(self.state)
+
+    def tell(self, request: HttpRequest, here: ActionPlan, why: str) -> None:
+        """Why it was not done: no error where it is as one wanted it, because the button was pressed twice."""
+        if here.state == self.wanted:
+            again = "Het plan is al weer concept." if here.is_draft else f"Het plan is al {here.get_state_display()}."
+            messages.info(request, again)
+        else:
+            messages.error(request, why)
 
 
-SUBMIT = Move("submit", "draft", "Het plan is ingediend. Het samenwerkingsverband bespreekt het met u.")
-TAKE_BACK = Move("take_back", "submitted", "Het plan is weer concept. U kunt het wijzigen en opnieuw indienen.")
-GIVE_BACK = Move("give_back", "submitted", "Het plan is teruggegeven. De school leest uw reden.", by_office=True)
-DISCUSS = Move(
-    "discuss", "submitted", "Vastgelegd. De school verwerkt wat er is besproken en stelt het plan vast.", by_office=True
+SUBMIT = Move("submit", "draft", "submitted", "Het plan is ingediend. Het samenwerkingsverband bespreekt het met u.")
+TAKE_BACK = Move("take_back", "submitted", "draft", "Het plan is weer concept. U kunt het wijzigen en opnieuw indienen.")
+GIVE_BACK = Move(
+    "give_back", "submitted", "draft", "Het plan is teruggegeven. De school leest uw reden.", by_office=True
 )
-ADOPT = Move("adopt", "discussed", "Het plan is vastgesteld. Houd per actiepunt bij hoe het gaat.")
-EVALUATE = Move("evaluate", "adopted", "Het jaar is geëvalueerd. Het plan verandert niet meer.")
+DISCUSS = Move(
+    "discuss",
+    "submitted",
+    "discussed",
+    "Vastgelegd. De school verwerkt wat er is besproken en stelt het plan vast.",
+    by_office=True,
+)
+CHANGE_DAY = Move("change_day", "discussed", "", "De datum is gewijzigd.", by_office=True)
+TAKE_BACK_TALK = Move(
+    "take_back_talk", "discussed", "submitted", "Het plan is weer ingediend en wacht op de bespreking.", by_office=True
+)
+ADOPT = Move("adopt", "discussed", "adopted", "Het plan is vastgesteld. Houd per actiepunt bij hoe het gaat.")
+EVALUATE = Move("evaluate", "adopted", "evaluated", "Het jaar is geëvalueerd. Het plan verandert niet meer.")
+# What the heading asks about the plan, the step where one is, and the button.
+WORDS = {
+    "submit": ("indienen", "Indienen", "Plan indienen"),
+    "take_back": ("terughalen", "Terughalen", "Plan terughalen"),
+    "give_back": ("teruggeven", "Teruggeven", "Plan teruggeven"),
+    "discuss": ("besproken", "Bespreking vastleggen", "Vastleggen"),
+    "change_day": ("op een andere dag besproken", "Datum wijzigen", "Datum wijzigen"),
+    "take_back_talk": ("terug naar ingediend", "Terug naar ingediend", "Terug naar ingediend"),
+    "adopt": ("vaststellen", "Vaststellen", "Plan vaststellen"),
+    "evaluate": ("evalueren", "Evalueren", "Jaar afsluiten"),
+}
 
 
 def _move(
@@ -309,17 +353,18 @@ def _move(
 ) -> HttpResponse:
     """First a page that says what the step does, then the step."""
     if why := move.refusal(request, here):
-        messages.error(request, why)
+        move.tell(request, here, why)
         return _after(request, here)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             act(form.cleaned_data if form else {})
         except IllegalTransition as error:
-            messages.error(request, str(error))
+            move.tell(request, ActionPlan.objects.get(pk=here.pk), str(error))
         else:
             messages.success(request, move.done)
         return _after(request, here)
-    context |= {"plan": here, "move": move.name, "form": form}
+    verb, crumb, button = WORDS[move.name]
+    context |= {"plan": here, "move": move.name, "form": form, "verb": verb, "crumb": crumb, "button": button}
     status = 422 if form is not None and form.is_bound and form.errors else 200
     return render(request, "actionplans/plan_move.html", context, status=status)
 
@@ -337,9 +382,9 @@ def _points(here: ActionPlan) -> list[ActionPoint]:
 
 def _missing(here: ActionPlan, points: list[ActionPoint]) -> list[tuple[ActionPoint, str]]:
     """The points that a submit would refuse, with what they lack."""
-    found = []
+    found, has_spearheads = [], here.spearheads_from() is not None
     for point in points:
-        lacks = ["een speerpunt"] if here.support_plan_id and point.spearhead_id is None else []
+        lacks = ["een speerpunt"] if has_spearheads and point.spearhead_id is None else []
         lacks += ["een einddatum"] if point.due is None else []
         if lacks:
             found.append((point, " en ".join(lacks)))
@@ -371,8 +416,21 @@ def plan_give_back(request: SignedInRequest, pk: int) -> HttpResponse:
 @get_or_post
 def plan_discuss(request: SignedInRequest, pk: int) -> HttpResponse:
     here = load_plan(request, pk)
-    form = DiscussForm(request.POST or None, initial={"on": timezone.localdate()})
+    form = DiscussForm(request.POST or None, plan=here, initial={"on": timezone.localdate()})
     return _move(request, here, DISCUSS, lambda given: here.discuss(request.user, given["on"]), form)
+
+
+@get_or_post
+def plan_change_day(request: SignedInRequest, pk: int) -> HttpResponse:
+    here = load_plan(request, pk)
+    form = DiscussForm(request.POST or None, plan=here, initial={"on": here.discussed_on})
+    return _move(request, here, CHANGE_DAY, lambda given: here.change_day_of_talk(request.user, given["on"]), form)
+
+
+@get_or_post
+def plan_take_back_talk(request: SignedInRequest, pk: int) -> HttpResponse:
+    here = load_plan(request, pk)
+    return _move(request, here, TAKE_BACK_TALK, lambda _: here.take_back_talk(request.user))
 
 
 @get_or_post
@@ -394,10 +452,12 @@ def plan_evaluate(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@get_or_post
 def plan_share(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let the other schools read along, or no longer."""
+    """Let the other schools read along, or no longer; first a page that says what they read."""
     here = load_plan(request, pk)
+    if request.method != "POST":
+        return _asked_to_share(request, here)
     wanted = request.POST.get("gedeeld")
     if wanted not in {"ja", "nee"}:
         raise BadRequest("Kies delen of niet meer delen.")
@@ -409,3 +469,15 @@ def plan_share(request: SignedInRequest, pk: int) -> HttpResponse:
         done = "De andere scholen lezen nu mee: doel, meting, stand en uitkomst, zonder namen en voortgang."
         messages.success(request, done if wanted == "ja" else "De andere scholen lezen niet meer mee.")
     return redirect(here)
+
+
+def _asked_to_share(request: SignedInRequest, here: ActionPlan) -> HttpResponse:
+    if not here.is_led_by(request.user):
+        raise PermissionDenied("Alleen de directeur of de plaatsvervanger kan dit doen.")
+    if here.school_id is None:
+        messages.info(request, "De scholen lezen het jaarwerkplan zodra het is vastgesteld.")
+        return redirect(here)
+    if here.is_draft and not here.shared_at:
+        messages.info(request, "Dien het plan eerst in. Daarna kunt u het delen.")
+        return redirect(here)
+    return render(request, "actionplans/plan_share.html", {"plan": here})

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import SignedInRequest
 from actionplans.board import outside_view
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, here: ActionPoint, note_form: NoteForm | None = 
     user = request.user
     may_follow = here.may_follow(user)
     plan_is_readable = ActionPlan.objects.visible_to(user).filter(pk=here.plan_id).exists()
-    may_classify = may_follow and here.spearhead_id is None and here.plan.support_plan_id is not None
+    may_classify = may_follow and here.spearhead_id is None and here.plan.spearheads_from() is not None
     initial = {"on": timezone.localdate()}
     context = {
         "point": here,
@@ -171,10 +171,12 @@ def point_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("actionplans:plan", plan.pk)
 
 
-@require_POST
+@get_or_post
 def point_classify(request: SignedInRequest, pk: int) -> HttpResponse:
     """Under a spearhead after all."""
     here = _load(request, pk)
+    if request.method != "POST":
+        return redirect(here)
     _must_be_concerned(request, here)
     form = ClassifyForm(request.POST, plan=here.plan)
     if request.POST.get("spearhead") == "":
@@ -189,9 +191,11 @@ def point_classify(request: SignedInRequest, pk: int) -> HttpResponse:
 # How it goes ----------------------------------------------------------------------------------------------------------
 
 
-@require_POST
+@get_or_post
 def point_state(request: SignedInRequest, pk: int) -> HttpResponse:
     here = _load(request, pk)
+    if request.method != "POST":
+        return redirect(here)
     state = request.POST.get("state")
     if state not in ActionPoint.State.values:
         raise BadRequest("Deze stand bestaat niet.")
@@ -200,9 +204,11 @@ def point_state(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(here)
 
 
-@require_POST
+@get_or_post
 def point_note(request: SignedInRequest, pk: int) -> HttpResponse:
     here = _load(request, pk)
+    if request.method != "POST":  # the page with a mistake, loaded once more
+        return redirect(f"{here.get_absolute_url()}#voortgang")
     _must_be_concerned(request, here)
     form = NoteForm(request.POST)
     if not form.is_valid() and not here.plan.is_evaluated:
@@ -234,10 +240,12 @@ def point_evaluate(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@get_or_post
 def point_carry_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same action in the plan of next year, once."""
     here = _load(request, pk)
+    if request.method != "POST":
+        return redirect(here)
     try:
         made = here.carry_over(request.user)
     except IllegalTransition as error:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import SignedInRequest
 from actionplans.forms.supportplan import (
@@ -23,8 +23,11 @@ from actionplans.models import ActionPlan, Spearhead, SupportPlan, Target
 from schools.access import access_of
 from schools.models import Partnership
 from swvportal.lib.errors import IllegalTransition
-from swvportal.lib.school_year import school_year_of
+from swvportal.lib.school_year import label, school_year_of
 
+IN_WORDS = {
+    1: "Eén", 2: "Twee", 3: "Drie", 4: "Vier", 5: "Vijf", 6: "Zes", 7: "Zeven", 8: "Acht", 9: "Negen", 10: "Tien"
+}  # fmt: skip
 NOT_YOURS = "Alleen het samenwerkingsverband schrijft het ondersteuningsplan."
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -182,10 +185,17 @@ def support_plan_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     form = AdoptSupportPlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         consent = form.cleaned_data["opr_consent_on"]
-        done = f"Het ondersteuningsplan is vastgesteld. Actieplannen volgen vanaf {plan.first_year} deze speerpunten."
+        done = f"Het ondersteuningsplan is vastgesteld. Actieplannen volgen vanaf schooljaar {label(plan.first_year)} deze speerpunten."
         attempt(request, lambda: plan.adopt(request.user, consent), done)
         return redirect("actionplans:support_plan", plan.pk)
-    context = {"form": form, "plan": plan, "spearheads": list(plan.spearheads.all())}
+    before = [target for target in plan.targets.all() if target.is_before_its_plan(plan)]
+    context = {
+        "form": form,
+        "plan": plan,
+        "spearheads": list(plan.spearheads.all()),
+        "before": before,
+        "before_in_words": IN_WORDS.get(len(before), str(len(before))),
+    }
     return render(
         request, "actionplans/support_plan_adopt.html", context, status=422 if form.is_bound and form.errors else 200
     )
@@ -224,9 +234,11 @@ def spearhead_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@get_or_post
 def spearhead_move(request: SignedInRequest, pk: int) -> HttpResponse:
     spearhead: Spearhead = _load_part(request, Spearhead.objects, pk)
+    if request.method != "POST":
+        return redirect(spearhead.plan)
     direction = request.POST.get("richting")
     if direction not in {"omhoog", "omlaag"}:
         raise BadRequest("De richting ontbreekt.")
@@ -289,9 +301,11 @@ def target_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 # The partnership's own year -------------------------------------------------------------------------------------------
 
 
-@require_POST
+@get_or_post
 def work_plan(request: SignedInRequest) -> HttpResponse:
     """Begin the work plan of this or the next school year, or go to the one there is."""
+    if request.method != "POST":
+        return redirect("actionplans:support_plans")
     partnership = own_partnership(request)
     this = school_year_of(timezone.localdate())
     year = request.POST.get("school_year", "")

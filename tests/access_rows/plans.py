@@ -19,7 +19,7 @@ TABLE = """
 # Action plans and their points: Alice's, in its three states
 actionplans:plans GET                all    in   200   200 200   200  200   200 200   200   200
 actionplans:plans POST               any    in   405   405 405   405  405   405 405   405   405
-actionplans:plan_begin GET           any    in   405   405 405   405  405   405 405   405   405
+actionplans:plan_begin GET           any    in   302   302 302   302  302   302 302   302   302
 actionplans:plan_begin POST          all    in   302   302 404   403  403   403 403   404   404
 actionplans:plan GET                 draft  in   200   200 404   200  404   404 404   404   404
 actionplans:plan GET                 half   in   200   200 404   200  200   200 404   404   404
@@ -55,6 +55,18 @@ actionplans:plan_discuss GET         after  in   403   403 403   403  302   302 
 actionplans:plan_discuss POST        draft  in   403   403 404   403  404   404 404   404   404
 actionplans:plan_discuss POST        half   in   403   403 404   403  302   302 404   404   404
 actionplans:plan_discuss POST        after  in   403   403 403   403  302   302 403   404   404
+actionplans:plan_change_day GET      draft  in   403   403 404   403  404   404 404   404   404
+actionplans:plan_change_day GET      half   in   403   403 404   403  302   302 404   404   404
+actionplans:plan_change_day GET      after  in   403   403 403   403  302   302 403   404   404
+actionplans:plan_change_day POST     draft  in   403   403 404   403  404   404 404   404   404
+actionplans:plan_change_day POST     half   in   403   403 404   403  302   302 404   404   404
+actionplans:plan_change_day POST     after  in   403   403 403   403  302   302 403   404   404
+actionplans:plan_take_back_talk GET  draft  in   403   403 404   403  404   404 404   404   404
+actionplans:plan_take_back_talk GET  half   in   403   403 404   403  302   302 404   404   404
+actionplans:plan_take_back_talk GET  after  in   403   403 403   403  302   302 403   404   404
+actionplans:plan_take_back_talk POST draft  in   403   403 404   403  404   404 404   404   404
+actionplans:plan_take_back_talk POST half   in   403   403 404   403  302   302 404   404   404
+actionplans:plan_take_back_talk POST after  in   403   403 403   403  302   302 403   404   404
 actionplans:plan_adopt GET           draft  in   302   403 404   403  404   404 404   404   404
 actionplans:plan_adopt GET           half   in   302   403 404   403  403   403 404   404   404
 actionplans:plan_adopt GET           after  in   302   403 403   403  403   403 403   404   404
@@ -67,7 +79,9 @@ actionplans:plan_evaluate GET        after  in   200   403 403   403  403   403 
 actionplans:plan_evaluate POST       draft  in   302   403 404   403  404   404 404   404   404
 actionplans:plan_evaluate POST       half   in   302   403 404   403  403   403 404   404   404
 actionplans:plan_evaluate POST       after  in   302   403 403   403  403   403 403   404   404
-actionplans:plan_share GET           any    in   405   405 405   405  405   405 405   405   405
+actionplans:plan_share GET           draft  in   302   403 404   403  404   404 404   404   404
+actionplans:plan_share GET           half   in   200   403 404   403  403   403 404   404   404
+actionplans:plan_share GET           after  in   200   403 403   403  403   403 403   404   404
 actionplans:plan_share POST          draft  in   302   403 404   403  404   404 404   404   404
 actionplans:plan_share POST          half   in   302   403 404   403  403   403 404   404   404
 actionplans:plan_share POST          after  in   302   403 403   403  403   403 403   404   404
@@ -93,15 +107,21 @@ actionplans:point_remove GET         after  in   302   302 403   403  403   403 
 actionplans:point_remove POST        draft  in   302   302 404   403  404   404 404   404   404
 actionplans:point_remove POST        half   in   302   302 404   403  403   403 404   404   404
 actionplans:point_remove POST        after  in   302   302 403   403  403   403 403   404   404
-actionplans:point_classify GET       any    in   405   405 405   405  405   405 405   405   405
+actionplans:point_classify GET       draft  in   302   302 404   302  404   404 404   404   404
+actionplans:point_classify GET       half   in   302   302 404   302  302   302 404   404   404
+actionplans:point_classify GET       after  in   302   302 302   302  302   302 302   404   404
 actionplans:point_classify POST      draft  in   302   302 404   403  404   404 404   404   404
 actionplans:point_classify POST      half   in   302   302 404   403  403   403 404   404   404
 actionplans:point_classify POST      after  in   302   302 403   403  403   403 403   404   404
-actionplans:point_state GET          any    in   405   405 405   405  405   405 405   405   405
+actionplans:point_state GET          draft  in   302   302 404   302  404   404 404   404   404
+actionplans:point_state GET          half   in   302   302 404   302  302   302 404   404   404
+actionplans:point_state GET          after  in   302   302 302   302  302   302 302   404   404
 actionplans:point_state POST         draft  in   302   302 404   403  404   404 404   404   404
 actionplans:point_state POST         half   in   302   302 404   403  403   403 404   404   404
 actionplans:point_state POST         after  in   302   302 403   403  403   403 403   404   404
-actionplans:point_note GET           any    in   405   405 405   405  405   405 405   405   405
+actionplans:point_note GET           draft  in   302   302 404   302  404   404 404   404   404
+actionplans:point_note GET           half   in   302   302 404   302  302   302 404   404   404
+actionplans:point_note GET           after  in   302   302 302   302  302   302 302   404   404
 actionplans:point_note POST          draft  in   302   302 404   403  404   404 404   404   404
 actionplans:point_note POST          half   in   302   302 404   403  403   403 404   404   404
 actionplans:point_note POST          after  in   302   302 403   403  403   403 403   404   404
@@ -111,7 +131,9 @@ actionplans:point_evaluate GET       after  in   200   200 403   403  403   403 
 actionplans:point_evaluate POST      draft  in   302   302 404   403  404   404 404   404   404
 actionplans:point_evaluate POST      half   in   302   302 404   403  403   403 404   404   404
 actionplans:point_evaluate POST      after  in   302   302 403   403  403   403 403   404   404
-actionplans:point_carry_over GET     any    in   405   405 405   405  405   405 405   405   405
+actionplans:point_carry_over GET     draft  in   302   302 404   302  404   404 404   404   404
+actionplans:point_carry_over GET     half   in   302   302 404   302  302   302 404   404   404
+actionplans:point_carry_over GET     after  in   302   302 302   302  302   302 302   404   404
 actionplans:point_carry_over POST    draft  in   302   302 404   403  404   404 404   404   404
 actionplans:point_carry_over POST    half   in   302   302 404   403  403   403 404   404   404
 actionplans:point_carry_over POST    after  in   302   302 403   403  403   403 403   404   404
@@ -128,7 +150,7 @@ SUBJECTS: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         (
             "plan", "plan_edit", "plan_submit", "plan_take_back", "plan_give_back", "plan_discuss", "plan_adopt",
-            "plan_evaluate", "plan_share", "point_add",
+            "plan_evaluate", "plan_share", "point_add", "plan_change_day", "plan_take_back_talk",
         ),
         lambda world: [world.plans.alices_plan.pk],
     ),
@@ -149,6 +171,7 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "plan_give_back": lambda _: {"reason": "Vul de meting in."},
     "plan_discuss": lambda _: {"on": timezone.localdate().isoformat()},
+    "plan_change_day": lambda _: {"on": timezone.localdate().isoformat()},
     "plan_evaluate": lambda _: {"text": "Een goed jaar."},
     "plan_share": lambda _: {"gedeeld": "ja"},
     "point_add": lambda world: {"goal": "Meer rust", "spearhead": plans.spearheads(world)[0].pk, "due": "2027-06-01"},

@@ -18,7 +18,7 @@ actionplans:support_plans GET        all    in   302   302 302   302  200   200 
 actionplans:support_plans POST       any    in   405   405 405   405  405   405 405   405   405
 actionplans:support_plan_begin GET   all    in   403   403 403   403  302   302 403   403   200
 actionplans:support_plan_begin POST  all    in   403   403 403   403  302   302 403   403   302
-actionplans:work_plan GET            any    in   405   405 405   405  405   405 405   405   405
+actionplans:work_plan GET            any    in   302   302 302   302  302   302 302   302   302
 actionplans:work_plan POST           all    in   403   403 403   403  302   302 403   403   302
 actionplans:support_plan GET         all    in   200   200 200   200  200   200 200   404   404
 actionplans:support_plan POST        any    in   405   405 405   405  405   405 405   405   405
@@ -32,7 +32,7 @@ actionplans:target_add GET           all    in   404   404 404   404  200   200 
 actionplans:target_add POST          all    in   404   404 404   404  302   302 404   404   404
 actionplans:spearhead_edit GET       all    in   404   404 404   404  200   200 404   404   404
 actionplans:spearhead_edit POST      all    in   404   404 404   404  302   302 404   404   404
-actionplans:spearhead_move GET       any    in   405   405 405   405  405   405 405   405   405
+actionplans:spearhead_move GET       all    in   404   404 404   404  302   302 404   404   404
 actionplans:spearhead_move POST      all    in   404   404 404   404  302   302 404   404   404
 actionplans:spearhead_remove GET     all    in   404   404 404   404  200   200 404   404   404
 actionplans:spearhead_remove POST    all    in   404   404 404   404  302   302 404   404   404
@@ -85,7 +85,7 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
         "bound": "most",
         "value": "0,4",
         "unit": "%",
-        "reached_by": "2029-07-31",
+        "reached_by": "2030-07-31",
     },
     "target_edit": lambda world: {
         "text": "Minder verzuim",

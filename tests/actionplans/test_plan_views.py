@@ -88,6 +88,9 @@ def test_the_timeline_says_in_its_title_and_in_a_table_what_it_draws(world: Worl
     title = f"Tijdlijn van {plans.YEAR}-{plans.YEAR + 1}: 2 actiepunten,"
     assert page.count(f"<title>{title}") == 2, "wide, and narrow for a phone"
     assert "Dezelfde gegevens als tabel" in page
+    assert page.count(f'href="{plans.points(plan)[0].get_absolute_url()}"') == 3, (
+        "twice in the picture, and in the table"
+    )
     assert "style=" not in page
     assert not re.search(r'(?:x|y|width|height|x1|x2)="\d+,\d', page), "numbers of a picture have a point"
 
@@ -113,6 +116,28 @@ def test_days_become_places(world: World) -> None:
     assert late.pictures[0].today is None
     assert late.pictures[0].bars[0].words == "2 dagen te laat"
     assert timeline_of([], plans.YEAR, today) is None
+
+
+def test_a_long_goal_takes_two_lines_and_a_day_of_another_year_says_which(world: World) -> None:
+    goal = "Alle mentoren en coaches van de onderbouw voeren elk kwartaal een startgesprek met hun leerlingen."
+    (point,) = plans.points(plans.plan(world, world.alice, world.school, goals=(goal,)))
+    point.due = datetime.date(plans.YEAR + 1, 10, 1)
+    found = timeline_of([point], plans.YEAR, datetime.date(plans.YEAR, 9, 1))
+    assert found is not None
+    (bar,) = found.pictures[0].bars
+    assert bar.label == goal
+    assert len(bar.lines) == 2
+    assert bar.words == f"gepland, 1 okt {plans.YEAR + 1}"
+
+
+def test_the_board_names_the_states_once(world: World, as_alice: Client) -> None:
+    plan = plans.plan(world, world.alice, world.school, goals=("Een", "Twee"))
+    one, two = plans.points(plan)
+    two.classify(world.alice, plans.spearheads(world)[1])
+    board = read(as_alice, plan.get_absolute_url()).split('<table class="board"', 1)[1].split("</table>", 1)[0]
+    assert board.count('role="columnheader"') == 5
+    assert board.count('role="rowheader"') == 2
+    assert board.count(one.get_absolute_url()) == board.count(two.get_absolute_url()) == 1
 
 
 def test_the_page_of_a_school_names_its_plans(world: World, as_alice: Client, as_petra: Client) -> None:

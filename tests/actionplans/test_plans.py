@@ -95,10 +95,17 @@ def anew(point: ActionPoint) -> ActionPoint:
 
 def test_a_step_out_of_turn_is_told_and_does_nothing(world: World, as_alice: Client, as_petra: Client) -> None:
     plan = plans.plan(world, world.alice, world.school, state="submitted")
-    for client, name in ((as_alice, "plan_submit"), (as_alice, "plan_adopt"), (as_alice, "plan_evaluate")):
+    for client, name, told in (
+        (as_alice, "plan_submit", "Het plan is al ingediend."),
+        (as_alice, "plan_adopt", "Het plan is nog niet besproken."),
+        (as_alice, "plan_evaluate", "Het plan is nog niet vastgesteld."),
+        (as_petra, "plan_change_day", "Het plan is nog niet besproken."),
+    ):
         for answer in (client.get, client.post):
             response = answer(reverse(f"actionplans:{name}", args=[plan.pk]), follow=True)
-            assert "Dit kan nu niet: het plan is ingediend." in response.content.decode()
+            assert told in response.content.decode()
+            kinds = [message.level_tag for message in response.context["messages"]]
+            assert kinds == (["info"] if name == "plan_submit" else ["error"]), "pressed twice is no error"
     as_petra.post(reverse("actionplans:plan_discuss", args=[plan.pk]), {"on": "2098-01-01"})
     assert state_of(plan) == "submitted", "a talk cannot lie in the future"
     as_petra.post(reverse("actionplans:plan_give_back", args=[plan.pk]), {"reason": " "})

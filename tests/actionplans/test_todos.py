@@ -63,7 +63,8 @@ def test_the_steps_of_a_plan_ask_who_takes_them(world: World) -> None:
     assert titles(world, "alice") == []
     assert titles(world, "petra") == titles(world, "bea") == [f"Actieplan bespreken {year}-{year + 1}"]
     plan.give_back(world.petra, "Hoe meet u dit?")
-    assert todos(world, "alice")[0].note == "Teruggegeven door het samenwerkingsverband."
+    (todo,) = todos(world, "alice")
+    assert (todo.title, todo.state) == ("Actieplan aanpassen: teruggegeven door het SWV", "Teruggegeven")
     plan.submit(world.alice)
     plan.discuss(world.petra, timezone.localdate())
     assert titles(world, "alice") == [f"Actieplan vaststellen {year}-{year + 1}"]
