@@ -39,6 +39,7 @@ def pictures() -> list[Picture]:
     from django.urls import reverse
 
     from accounts.models import User
+    from actionplans.models import ActionPoint
     from indicators.models import Participation, Party
 
     def cookie(first_name: str) -> str:
@@ -53,6 +54,8 @@ def pictures() -> list[Picture]:
     held = exchanged.filter(conversation__isnull=False).order_by("pk")
     conversation = reverse("conversations:conversation", args=[held.last().pk])  # type: ignore[union-attr]
     report = reverse("reports:conversation_report", args=[held[0].pk])
+    of_last_year = ActionPoint.objects.filter(agreement__isnull=False, plan__school=held[0].school_id).order_by("pk")
+    thread = reverse("conversations:thread", args=[of_last_year[0].pk])
     alice, petra = cookie("alice"), cookie("petra")
     return [
         Picture("mijn-taken", petra, reverse("home")),
@@ -62,6 +65,8 @@ def pictures() -> list[Picture]:
         Picture("vergelijking-telefoon", petra, comparison, PHONE, at="#lijst"),
         Picture("gesprek", petra, conversation, TALL),
         Picture("verslag", petra, report),
+        Picture("profielen-vergelijken", petra, reverse("actionplans:matrix"), TALL),
+        Picture("van-verschil-tot-effect", petra, thread, TALL),
     ]
 
 

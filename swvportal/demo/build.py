@@ -32,6 +32,11 @@ OEVERLAND = {
 }
 
 
+# Of one school, last year, in row 2C (its place): the school put practice two levels higher than the partnership did. They
+# agreed to look together; this year they see the same.
+SEEN_DIFFERENTLY = (5, 1, 6)
+PRACTICE_THEN = {Party.SCHOOL: 1, Party.PARTNERSHIP: 3}
+
 # Of this school every conversation has its report already, the running round's too. The reports of the other schools'
 # finished years are asked for; the worker makes them.
 REPORTED = 5
@@ -296,5 +301,7 @@ def ratings(index: int, years_ago: int, party: Party) -> list[tuple[str, str]]:
         if party == Party.PARTNERSHIP:
             paper += (0, 0, 1, 0, 0, -1, 0, 0)[(seed + 3 * years_ago) % 8]
             practice += (0, 1, 0, 0, 2, 0, -1, 0, 1)[(seed + 2 * years_ago) % 9]
+        if (index, years_ago, row) == SEEN_DIFFERENTLY:
+            practice = PRACTICE_THEN[party]
         found.append((LETTERS[min(3, max(0, paper))], LETTERS[min(3, max(0, practice))]))
     return found
