@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def profiles(user: "Viewer", partnership: "Partnership", year: int) -> list[Sheet]:
-    columns = ("School", "BRIN", "Bestuur", "Stand", "Besproken met de MR", "Vastgesteld", "Gepubliceerd")
+    columns = ("School", "BRIN", "Bestuur", "Stand", "MR", "Vastgesteld", "Gepubliceerd")
     rows = []
     for standing in load_standings(user, partnership, year):
         school, profile = standing.school, standing.profile

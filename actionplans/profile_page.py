@@ -24,7 +24,8 @@ def steps(profile: SupportProfile) -> list[Step]:
     reached = states.index(SupportProfile.State(profile.state))
     notes = {
         SupportProfile.State.DRAFT: "De school vult in.",
-        SupportProfile.State.WITH_MR: _on("besproken op", profile.mr_on) or "De medezeggenschapsraad bespreekt het.",
+        SupportProfile.State.WITH_MR: _on("bespreking op" if profile.waits_for_mr else "besproken op", profile.mr_on)
+        or "De medezeggenschapsraad bespreekt het.",
         SupportProfile.State.ADOPTED: _on("op", profile.adopted_on) or "De directeur stelt het vast.",
         SupportProfile.State.PUBLISHED: "De scholen van het SWV lezen het.",
     }
@@ -47,7 +48,11 @@ def asked(profile: SupportProfile, user: "User") -> str:
     if profile.may_move(user):
         return {
             state.DRAFT: "Vul het profiel met uw team in. Daarna gaat het langs de medezeggenschapsraad (MR).",
-            state.WITH_MR: "Stel het profiel vast als de MR het heeft besproken.",
+            state.WITH_MR: (
+                f"De MR bespreekt het profiel. U kunt vaststellen vanaf {dates.long_day(profile.mr_on)}."
+                if profile.waits_for_mr and profile.mr_on
+                else "Stel het profiel vast als de MR het heeft besproken."
+            ),
             state.ADOPTED: "Publiceer het profiel, dan kunnen de andere scholen het lezen.",
             state.PUBLISHED: "Dit profiel is gepubliceerd. U hoeft niets te doen.",
         }[state(profile.state)]

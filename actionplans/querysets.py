@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from schools.access import Access, access_of
 from swvportal.lib.folding import fold
 from swvportal.lib.querysets import related
+from swvportal.lib.school_year import school_year_of
 
 if TYPE_CHECKING:
     from actionplans.models import (  # noqa: F401
@@ -93,11 +95,22 @@ class SupportProfileQuerySet(models.QuerySet["SupportProfile"]):
         )
 
     def public(self) -> Self:
-        """The newest published profile of each open school, whoever asks."""
-        newer = self.model._default_manager.filter(
-            school=models.OuterRef("school"), state="published", school_year__gt=models.OuterRef("school_year")
-        )
-        return self.filter(~models.Exists(newer), state="published", school__closed_on=None)
+        """What each open school offers now, whoever asks: its newest published profile up to this school year; one of
+        a later year only where there is none yet."""
+        this = school_year_of(timezone.localdate())
+        published = self.model._default_manager.filter(school=models.OuterRef("school"), state="published")
+        newer = published.filter(school_year__gt=models.OuterRef("school_year"), school_year__lte=this)
+        earlier = published.filter(school_year__lt=models.OuterRef("school_year"))
+        now = Q(school_year__lte=this) & ~models.Exists(newer)
+        first = Q(school_year__gt=this) & ~models.Exists(earlier)
+        return self.filter(now | first, state="published", school__closed_on=None)
+
+    def coming(self) -> Self:
+        """What an open school published already about a year that has yet to begin, beside what it offers now."""
+        this = school_year_of(timezone.localdate())
+        published = self.model._default_manager.filter(school=models.OuterRef("school"), state="published")
+        earlier = published.filter(school_year__lt=models.OuterRef("school_year"))
+        return self.filter(models.Exists(earlier), state="published", school_year__gt=this, school__closed_on=None)
 
     def mentioning(self, query: str) -> Self:
         """With each of these words somewhere in what the school offers."""

@@ -95,7 +95,7 @@ def profile(
 def bring_profile(made: SupportProfile, by: "User", state: str) -> None:
     """From the state in which it is to this one."""
     moves = {
-        "with_mr": lambda: made.send_to_mr(by, timezone.localdate()),
+        "with_mr": lambda: made.send_to_mr(by, min(timezone.localdate(), made.mr_days[1])),
         "adopted": lambda: made.adopt(by),
         "published": lambda: made.publish(by),
     }

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator
 
 from actionplans.models import CatalogueItem, ItemState, ProfileItem, Provision, SupportProfile
 from swvportal.lib.dates import must_be_plausible
+from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.forms import DATE, EMPTY, MergingForm
 
 NO_PUPILS = "Noem geen leerlingen."
@@ -123,12 +124,27 @@ class ProfileForm(MergingForm):
 
 
 class ToMrForm(forms.Form):
+    """The day on which the MR meets about this profile."""
+
     mr_on = forms.DateField(
         label="Wanneer bespreekt de MR het profiel?",
         widget=DATE,
         validators=[must_be_plausible],
-        help_text="De datum van de vergadering. Na die dag kunt u het profiel vaststellen.",
+        help_text="De datum van de vergadering. Vanaf die dag kunt u het profiel vaststellen.",
+        error_messages={"required": "Vul de datum van de vergadering in."},
     )
+
+    def __init__(self, *args: Any, profile: SupportProfile, **kwargs: Any) -> None:
+        self.profile = profile
+        super().__init__(*args, **kwargs)
+
+    def clean_mr_on(self) -> Any:
+        day = self.cleaned_data["mr_on"]
+        try:
+            self.profile.must_fit(day)
+        except IllegalTransition as error:
+            raise forms.ValidationError(str(error)) from error
+        return day
 
 
 class GroupsField(forms.ModelMultipleChoiceField):
@@ -144,7 +160,12 @@ class GroupsField(forms.ModelMultipleChoiceField):
 class ProvisionForm(MergingForm):
     """A new provision where none is given."""
 
-    name = forms.CharField(label="Naam", max_length=120, help_text="Bijvoorbeeld: Time-outplek of Schakelklas.")
+    name = forms.CharField(
+        label="Naam",
+        max_length=120,
+        help_text="Bijvoorbeeld: Time-outplek of Schakelklas.",
+        error_messages={"required": "Schrijf de naam van de voorziening op."},
+    )
     description = Text(
         rows=4,
         label="Wat houdt het in?",
@@ -157,6 +178,7 @@ class ProvisionForm(MergingForm):
         min_value=0,
         max_value=2000,
         validators=[MaxValueValidator(2000)],
+        error_messages={"min_value": "Vul 0 of meer in.", "max_value": "Vul hoogstens 2000 in."},
         help_text="Laat leeg als er geen vast aantal is.",
     )
     target_groups = GroupsField(

@@ -16,8 +16,9 @@ from actionplans.models.catalogue import CatalogueItem, SupportCatalogue
 from actionplans.querysets import ProvisionQuerySet, SupportDecisionQuerySet, SupportProfileQuerySet
 from records.models import LogEntry
 from schools.access import access_of
+from swvportal.lib import dates
 from swvportal.lib import school_year as school_years
-from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.errors import AlreadyDone, IllegalTransition
 from swvportal.lib.folding import fold
 from swvportal.lib.merging import merge, values_of
 from swvportal.lib.querysets import PortalManager, locked
@@ -104,6 +105,22 @@ class SupportProfile(models.Model):
     def may_move(self, user: "User | AnonymousUser") -> bool:
         """The director or the deputy takes a profile from one state to the next."""
         return self.school_id in access_of(user).directs
+
+    @property
+    def mr_days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day on which the MR may meet about it: shortly before its school year, or in it."""
+        return school_years.bounds(self.school_year - 1)[0], school_years.bounds(self.school_year)[1]
+
+    @property
+    def waits_for_mr(self) -> bool:
+        """The MR has yet to meet about it."""
+        return self.state == self.State.WITH_MR and self.mr_on is not None and self.mr_on > timezone.localdate()
+
+    def must_fit(self, on: datetime.date) -> None:
+        first, last = self.mr_days
+        if not first <= on <= last:
+            year = school_years.label(self.school_year)
+            raise IllegalTransition(f"Kies een datum in of kort voor schooljaar {year}.")
 
     # Beginning -------------------------------------------------------------------------------------------------------
 
@@ -238,43 +255,62 @@ class SupportProfile(models.Model):
     def send_to_mr(self, by: "User", on: datetime.date) -> None:
         """To the participation council, which meets about it on this day."""
         with transaction.atomic():
-            here = self._lock(by, self.State.DRAFT)
+            here = self._lock(by, self.State.WITH_MR, self.State.DRAFT)
+            here.must_fit(on)
             missing = here.missing()
             if missing:
                 raise IllegalTransition(f"Vul eerst in: {', '.join(missing)}.")
             self.mr_on = on
             self._move(by, here, self.State.WITH_MR, "mr_on")
 
+    def move_mr(self, by: "User", on: datetime.date) -> None:
+        """The MR meets about it on another day."""
+        with transaction.atomic():
+            here = self._lock(by, self.State.ADOPTED, self.State.WITH_MR)
+            here.must_fit(on)
+            self.mr_on = on
+            self.save(update_fields=["mr_on"])
+            self._log("profile_mr_moved", by, before=str(here.mr_on), after=str(on))
+
     def adopt(self, by: "User") -> None:
         """By the director, today, after the MR."""
         with transaction.atomic():
-            here = self._lock(by, self.State.WITH_MR)
+            here = self._lock(by, self.State.ADOPTED, self.State.WITH_MR)
             today = timezone.localdate()
             if here.mr_on is not None and here.mr_on > today:
-                raise IllegalTransition("De MR bespreekt het profiel nog. Stel het daarna vast.")
+                raise IllegalTransition(f"U kunt vaststellen vanaf {dates.long_day(here.mr_on)}.")
             self.adopted_on, self.adopted_by = today, by
             self._move(by, here, self.State.ADOPTED, "adopted_on", "adopted_by")
 
     def publish(self, by: "User") -> None:
         """From now on every school of the partnership finds it, and everybody where the partnership allows that."""
         with transaction.atomic():
-            here = self._lock(by, self.State.ADOPTED)
+            here = self._lock(by, self.State.PUBLISHED, self.State.ADOPTED)
             self.published_at = timezone.now()
             self._move(by, here, self.State.PUBLISHED, "published_at")
 
     def back_to_draft(self, by: "User") -> None:
         """To change it again; it then passes the MR and the director once more."""
         with transaction.atomic():
-            here = self._lock(by, self.State.WITH_MR, self.State.ADOPTED, self.State.PUBLISHED)
+            here = self._lock(by, self.State.DRAFT, self.State.WITH_MR, self.State.ADOPTED, self.State.PUBLISHED)
             self.mr_on = self.adopted_on = self.adopted_by = self.published_at = None
             self._move(by, here, self.State.DRAFT, "mr_on", "adopted_on", "adopted_by", "published_at")
 
-    def _lock(self, by: "User", *states: str) -> "SupportProfile":
+    def _lock(self, by: "User", goal: str, *states: str) -> "SupportProfile":
+        """For a move to `goal` from one of these states."""
         must_direct(by, self.school_id)
         here = SupportProfile.objects.select_for_update(of=("self",)).get(pk=self.pk)
-        if here.state not in states:
-            raise IllegalTransition(f"Dit kan nu niet: het profiel is {here.get_state_display()}.")
+        here.must_be_before(goal, *states)
         return here
+
+    def must_be_before(self, goal: str, *states: str) -> None:
+        """Raises IllegalTransition, and AlreadyDone where the profile is at the goal or past it."""
+        if self.state in states:
+            return
+        order = list(self.State)
+        if goal == self.State.DRAFT or order.index(self.State(self.state)) >= order.index(self.State(goal)):
+            raise AlreadyDone(ALREADY[self.State(self.state)])
+        raise IllegalTransition(f"Dit kan nu niet: het profiel is {self.get_state_display()}.")
 
     def _move(self, by: "User", here: "SupportProfile", state: str, *fields: str) -> None:
         self.state = self.State(state)
@@ -285,6 +321,14 @@ class SupportProfile(models.Model):
         self, verb: str, by: "User", *, before: str = "", after: str = "", obj: models.Model | None = None
     ) -> None:
         LogEntry.objects.record(verb, obj or self, by=by, partnership=self.partnership_id, before=before, after=after)
+
+
+ALREADY = {
+    SupportProfile.State.DRAFT: "Het profiel is al een concept.",
+    SupportProfile.State.WITH_MR: "Het profiel gaat al langs de MR.",
+    SupportProfile.State.ADOPTED: "Het profiel is al vastgesteld.",
+    SupportProfile.State.PUBLISHED: "Het profiel is al gepubliceerd.",
+}
 
 
 def _of_catalogue(profile: SupportProfile, groups: Iterable[CatalogueItem]) -> list[CatalogueItem]:

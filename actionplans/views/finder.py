@@ -41,16 +41,30 @@ def public_finder(request: HttpRequest, code: str) -> HttpResponse:
 def public_profile(request: HttpRequest, code: str, school: str) -> HttpResponse:
     partnership = get_object_or_404(Partnership.objects.with_profiles_for(request.user), code=code)
     brin, _, branch = school.partition("-")
-    profile = get_object_or_404(
-        readable_in(partnership, request).for_page().with_content(), school__brin=brin, school__branch=branch
-    )
-    context = {"partnership": partnership, "profile": profile, "school": profile.school}
+    here: dict[str, Any] = {"school__brin": brin, "school__branch": branch}
+    coming = coming_in(partnership, request).filter(**here).first()
+    is_coming = coming is not None and request.GET.get("jaar") == str(coming.school_year)
+    found = coming_in(partnership, request) if is_coming else readable_in(partnership, request)
+    profile = get_object_or_404(found.for_page().with_content(), **here)
+    context = {
+        "partnership": partnership,
+        "profile": profile,
+        "school": profile.school,
+        "coming": None if is_coming else coming,
+        "is_coming": is_coming,
+    }
     return _for_visitors(request, render(request, "actionplans/public_profile.html", context))
 
 
 def published_in(partnership: Partnership) -> SupportProfileQuerySet:
     """What one may find: made for this partnership, by a school that still belongs to it."""
     return SupportProfile.objects.public().filter(partnership=partnership, school__partnership=partnership)
+
+
+def coming_in(partnership: Partnership, request: HttpRequest) -> SupportProfileQuerySet:
+    """What schools published already about the year to come."""
+    found = SupportProfile.objects.coming().filter(partnership=partnership, school__partnership=partnership)
+    return found if partnership.profiles_public else found.visible_to(request.user)
 
 
 def readable_in(partnership: Partnership, request: HttpRequest) -> SupportProfileQuerySet:
@@ -70,10 +84,13 @@ def _search(request: HttpRequest, partnership: Partnership, profiles: SupportPro
         profiles = profiles.offering(key)
     ordered = profiles.for_page().with_content().order_by("school__name", "school__location", "school__brin", "pk")
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("pagina"))
+    shown = [profile.school_id for profile in page]
+    coming = coming_in(partnership, request).filter(school__in=shown).only("school", "school_year")
     return {
         "form": form,
         "page": page,
         "results": [found(profile, words, keys) for profile in page],
+        "coming": list(coming),
         "is_asked": bool(words or keys),
     }
 

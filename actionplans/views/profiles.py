@@ -1,5 +1,6 @@
 """The support profile of a school in one school year: reading it, filling it in, and taking it to the next state."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,8 @@ from actionplans.profile_page import asked, changes, open_parts, progress, steps
 from actionplans.views._profile import load_profile, must_be_a_year, visible_of
 from schools.access import access_of
 from schools.models import School
-from swvportal.lib.errors import IllegalTransition
+from swvportal.lib import dates
+from swvportal.lib.errors import AlreadyDone, IllegalTransition
 from swvportal.lib.forms import autosaved
 from swvportal.lib.school_year import school_year_of
 
@@ -36,6 +38,8 @@ def profile(request: SignedInRequest, pk: int, year: int) -> HttpResponse:
     before = visible.filter(school_year__lt=year).order_by("-school_year").first()
     filled, parts = progress(here)
     own = pk in access_of(request.user).schools
+    years = _other_years(request, pk, year)
+    may_begin_next = own and not here.is_draft and year + 1 not in years and _may_begin_in(year + 1)
     context = {
         "profile": here,
         "school": here.school,
@@ -46,11 +50,11 @@ def profile(request: SignedInRequest, pk: int, year: int) -> HttpResponse:
         "open_parts": open_parts(here) if here.is_draft and own else [],
         "before": before,
         "changes": changes(before, here) if before else [],
-        "years": _other_years(request, pk, year),
+        "years": years,
         "may_edit": here.may_edit(request.user),
         "may_move": here.may_move(request.user),
         "is_inside": _sees_school(request, pk),
-        "next_year": year + 1 if own and not here.is_draft else None,
+        "next_year": year + 1 if may_begin_next else None,
     }
     return render(request, "actionplans/profile.html", context)
 
@@ -162,6 +166,8 @@ def _load_to_move(request: HttpRequest, pk: int, year: int) -> SupportProfile:
 def _moved(request: HttpRequest, here: SupportProfile, act: Callable[[], object], done: str) -> HttpResponse:
     try:
         act()
+    except AlreadyDone as error:
+        messages.info(request, str(error))
     except IllegalTransition as error:
         messages.error(request, str(error))
     else:
@@ -171,17 +177,39 @@ def _moved(request: HttpRequest, here: SupportProfile, act: Callable[[], object]
 
 @get_or_post
 def profile_to_mr(request: SignedInRequest, pk: int, year: int) -> HttpResponse:
-    """Say when the MR meets about it; shows what has to be filled in first."""
+    """Say when the MR meets about it; shows what has to be filled in first. Once it is there: another day."""
     here = _load_to_move(request, pk, year)
-    if not here.is_draft:
-        messages.error(request, f"Dit kan nu niet: het profiel is {here.get_state_display()}.")
-        return redirect(here)
-    form = ToMrForm(request.POST if request.method == "POST" else None, initial={"mr_on": timezone.localdate()})
+    if not here.is_draft and here.state != here.State.WITH_MR:
+        return _moved(request, here, lambda: here.must_be_before(here.State.WITH_MR, here.State.DRAFT), "")
+    day = here.mr_on or timezone.localdate()
+    form = ToMrForm(request.POST if request.method == "POST" else None, profile=here, initial={"mr_on": day})
     if form.is_valid():
-        day = form.cleaned_data["mr_on"]
-        return _moved(request, here, lambda: here.send_to_mr(request.user, day), "Het profiel gaat langs de MR.")
-    context = {"form": form, "profile": here, "school": here.school, "open_parts": open_parts(here)}
+        return _to_mr(request, here, form.cleaned_data["mr_on"])
+    context = {
+        "form": form,
+        "profile": here,
+        "school": here.school,
+        "open_parts": open_parts(here) if here.is_draft else [],
+    }
     return render(request, "actionplans/profile_to_mr.html", context)
+
+
+def _to_mr(request: SignedInRequest, here: SupportProfile, day: datetime.date) -> HttpResponse:
+    if here.is_draft:
+        return _moved(request, here, lambda: here.send_to_mr(request.user, day), "Het profiel gaat langs de MR.")
+    if here.mr_on == day:
+        messages.info(request, f"Het profiel gaat al langs de MR op {dates.long_day(day)}.")
+        return redirect(here)
+    done = f"De MR bespreekt het profiel op {dates.long_day(day)}."
+    return _moved(request, here, lambda: here.move_mr(request.user, day), done)
+
+
+# The state that a move leads to, and those from which it may be made.
+FITS = {
+    "adopt": ("adopted", "with_mr"),
+    "publish": ("published", "adopted"),
+    "back": ("draft", "with_mr", "adopted", "published"),
+}
 
 
 def _confirm(
@@ -190,10 +218,8 @@ def _confirm(
     """First a page that says what the move does, then the move."""
     if request.method == "POST":
         return _moved(request, here, act, done)
-    fits = {"adopt": ("with_mr",), "publish": ("adopted",), "back": ("with_mr", "adopted", "published")}
-    if here.state not in fits[move]:
-        messages.error(request, f"Dit kan nu niet: het profiel is {here.get_state_display()}.")
-        return redirect(here)
+    if here.state not in FITS[move][1:]:
+        return _moved(request, here, lambda: here.must_be_before(*FITS[move]), "")
     context: dict[str, Any] = {"profile": here, "school": here.school, "move": move, "today": timezone.localdate()}
     return render(request, "actionplans/profile_confirm.html", context)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from actionplans.models import ItemState, SupportProfile
 from actionplans.passages import hits, passage, pieces
-from schools.models import Role, School
+from schools.models import Partnership, Role, School
 from swvportal.lib.folding import fold
 from tests import factories, plans
 from tests.factories import World
@@ -58,6 +58,41 @@ def test_a_word_finds_the_school_and_shows_where_it_stands(world: World, as_alic
 
 
 @pytest.mark.usefixtures("published")
+def test_no_blank_stands_before_a_bracket(as_alice: Client) -> None:
+    page = search(as_alice, q="mentoraat")
+    assert "(aanwezig)</span>" in page
+
+
+@pytest.mark.usefixtures("published")
+def test_next_years_profile_stands_beside_this_years(world: World, as_alice: Client) -> None:
+    """Who publishes early hides nothing."""
+    Partnership.objects.filter(pk=world.partnership.pk).update(profiles_public=True)
+    coming = SupportProfile.begin(world.carla, world.other_school, plans.YEAR + 1)
+    plans.save(coming, world.carla, description="Volgend jaar anders.")
+    page = Client().get(public(world, world.other_school)).content.decode()
+    assert "lees het nieuwe profiel" not in page
+    plans.bring_profile(coming, world.carla, "published")
+    found = search(as_alice, q="huiskamer")
+    assert f"profiel {plans.YEAR}-{plans.YEAR + 1}" in found
+    assert coming.get_absolute_url() in found
+    assert "Volgend jaar anders." not in search(as_alice)
+    address = public(world, world.other_school)
+    assert f"{address}?jaar={plans.YEAR + 1}" in Client().get(public(world)).content.decode()
+    page = Client().get(address).content.decode()
+    assert "Volgend jaar anders." not in page
+    assert f'Vanaf 2027-2028: <a href="?jaar={plans.YEAR + 1}">lees het nieuwe profiel</a>' in page
+    assert "Volgend jaar anders." in Client().get(address, {"jaar": plans.YEAR + 1}).content.decode()
+    assert "Volgend jaar anders." not in Client().get(address, {"jaar": "x"}).content.decode()
+
+
+def test_a_first_profile_of_next_year_is_found_at_once(world: World, as_alice: Client) -> None:
+    plans.profile(world, world.carla, world.other_school, year=plans.YEAR + 1, state="published")
+    page = search(as_alice)
+    assert world.other_school.name in page
+    assert "lees het nieuwe profiel" not in page
+
+
+@pytest.mark.usefixtures("published")
 def test_only_published_profiles_are_searched_for_everybody(world: World, as_alice: Client, as_petra: Client) -> None:
     """Also by Alice herself, whose own draft has a huiskamer too."""
     for client in (as_alice, as_petra):
@@ -71,7 +106,7 @@ def test_only_published_profiles_are_searched_for_everybody(world: World, as_ali
 @pytest.mark.parametrize("query", ["verpleging", "huiskamer bestaatniet", "x" * 101])
 def test_what_nobody_offers_is_said_so(as_alice: Client, query: str) -> None:
     page = search(as_alice, q=query)
-    assert "Geen enkele school biedt dit" in page
+    assert (f"Niets gevonden met “{query}”." if len(query) < 100 else "Geen enkele school biedt dit") in page
     assert "toon alle scholen" in page
 
 
@@ -92,7 +127,7 @@ def test_choosing_a_target_group_or_an_item(world: World, as_alice: Client) -> N
     assert "Geen enkele school" in search(as_alice, doelgroep="leerlingen-met-een-taalachterstand")
     assert "Mentoraat" in search(as_alice, onderdeel="mentoraat").partition("gevonden")[2]
     assert "Geen enkele school" in search(as_alice, onderdeel="dyslexiebeleid")
-    assert "Geen enkele school" in search(as_alice, onderdeel="mentoraat", q="bestaatniet")
+    assert "Niets gevonden" in search(as_alice, onderdeel="mentoraat", q="bestaatniet")
     assert "Dit klopt nog niet" in search(as_alice, onderdeel="bestaat-niet")
 
 

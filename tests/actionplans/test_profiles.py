@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from actionplans.models import ItemState, Provision, SupportProfile
 from schools.models import Role
+from swvportal.lib import dates
+from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import bases_of
 from tests import factories, plans
 from tests.plans import GROUPS, YEAR
@@ -131,10 +133,9 @@ def test_two_people_in_one_field_see_both_texts_and_lose_neither(world, as_alice
     assert page.status_code == 200
     assert "Van Alice." in page.text
     assert "Van Bob." in page.text
-    assert read(world).limits == "Van Alice."
     as_bob.post(url("profile_edit", world), whole_form(page))
     now = read(world)
-    assert (now.limits, now.partners) == ("Van Bob.", "De GGD.")
+    assert (now.limits, now.partners) == ("Van Alice.", ""), "before the choice"
 
 
 def test_from_draft_to_published(world, as_alice, as_carla, as_petra):
@@ -182,9 +183,67 @@ def test_the_director_waits_for_the_day_of_the_mr(world, as_alice):
     plans.profile(world, world.alice, world.school)
     later = timezone.localdate() + datetime.timedelta(days=3)
     as_alice.post(url("profile_to_mr", world), {"mr_on": later.isoformat()})
-    assert "U kunt het daarna vaststellen" in as_alice.get(url("profile_adopt", world)).text
-    as_alice.post(url("profile_adopt", world))
+    words = f"U kunt vaststellen vanaf {dates.long_day(later)}."
+    page = as_alice.get(url("profile", world)).text
+    assert words in page
+    assert url("profile_adopt", world) not in page
+    assert f"bespreking op {dates.long_day(later)}" in page
+    assert words in as_alice.get(url("profile_adopt", world)).text
+    assert words in as_alice.post(url("profile_adopt", world), follow=True).text
     assert read(world).state == "with_mr"
+
+
+def test_the_meeting_of_the_mr_moves_to_another_day(world, as_alice, as_bob):
+    plans.profile(world, world.alice, world.school)
+    today = timezone.localdate()
+    as_alice.post(url("profile_to_mr", world), {"mr_on": (today + datetime.timedelta(days=3)).isoformat()})
+    assert url("profile_to_mr", world) in as_alice.get(url("profile", world)).text
+    assert as_bob.post(url("profile_to_mr", world), {"mr_on": today.isoformat()}).status_code == 403
+    page = as_alice.post(url("profile_to_mr", world), {"mr_on": today.isoformat()}, follow=True)
+    assert f"De MR bespreekt het profiel op {dates.long_day(today)}." in page.text
+    assert (read(world).mr_on, read(world).state) == (today, "with_mr")
+    assert url("profile_adopt", world) in page.text
+
+
+@pytest.mark.parametrize("day", ["2025-07-31", "2027-08-01", "2062-01-01"])
+def test_the_mr_meets_in_or_shortly_before_the_school_year(world, as_alice, day):
+    profile = plans.profile(world, world.alice, world.school)
+    page = as_alice.post(url("profile_to_mr", world), {"mr_on": day})
+    assert "Kies een datum in of kort voor schooljaar 2026-2027." in page.text
+    with pytest.raises(IllegalTransition, match="Kies een datum"):
+        profile.send_to_mr(world.alice, datetime.date.fromisoformat(day))
+    assert read(world).is_draft
+    with_mr = plans.profile(world, world.carla, world.other_school, state="with_mr")
+    with pytest.raises(IllegalTransition, match="Kies een datum"):
+        with_mr.move_mr(world.carla, datetime.date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "words"),
+    [
+        ("published", "profile_publish", "Het profiel is al gepubliceerd."),
+        ("published", "profile_adopt", "Het profiel is al gepubliceerd."),
+        ("adopted", "profile_adopt", "Het profiel is al vastgesteld."),
+        ("adopted", "profile_to_mr", "Het profiel is al vastgesteld."),
+        ("with_mr", "profile_to_mr", "Het profiel gaat al langs de MR"),
+        ("draft", "profile_back", "Het profiel is al een concept."),
+    ],
+)
+def test_a_button_pressed_twice_is_no_mistake(world, as_alice, state, name, words):
+    plans.profile(world, world.alice, world.school, state=state)
+    page = as_alice.post(url(name, world), {"mr_on": timezone.localdate().isoformat()}, follow=True)
+    (message,) = page.context["messages"]
+    assert (message.level_tag, str(message)[: len(words)]) == ("info", words)
+    assert read(world).state == state
+
+
+def test_the_next_profile_is_offered_when_it_may_begin(world, as_alice):
+    plans.profile(world, world.alice, world.school, state="published")
+    assert "Volgend schooljaar begint u" in as_alice.get(url("profile", world)).text
+    plans.profile(world, world.alice, world.school, year=plans.YEAR + 1, state="published")
+    for year in (plans.YEAR, plans.YEAR + 1):
+        page = as_alice.get(reverse("actionplans:profile", args=[world.school.pk, year]))
+        assert "Volgend schooljaar begint u" not in page.text
 
 
 def test_a_deputy_moves_it_and_staff_do_not(world, as_bob):
