@@ -18,7 +18,7 @@ from import_export.widgets import Widget
 from tablib import Dataset
 
 from actionplans.models import ActionPlan, ActionPoint, Spearhead
-from swvportal.lib import spreadsheets
+from swvportal.lib import school_year, spreadsheets
 from swvportal.lib.folding import fold
 from swvportal.lib.spreadsheets import Column, Mistake, Sheet, Table
 
@@ -59,7 +59,7 @@ def template_sheets(plan: ActionPlan) -> list[Sheet]:
 
 
 def spearheads_of(plan: ActionPlan) -> list[Spearhead]:
-    return list(Spearhead.objects.filter(plan=plan.support_plan_id)) if plan.support_plan_id else []
+    return list(Spearhead.objects.filter(plan=plan.spearheads_from()))
 
 
 def rows_of(table: Table) -> list[tuple[int, Row]]:
@@ -204,6 +204,11 @@ class PointResource(resources.ModelResource):
         self, instance: Any, import_validation_errors: dict[str, Any] | None = None, validate_unique: bool = True
     ) -> None:
         errors = dict(import_validation_errors or {})
+        first_day, last_day = school_year.around(self.plan.school_year)
+        for name in ("start", "due"):
+            if name not in errors and (day := getattr(instance, name)) and not first_day <= day <= last_day:
+                year = school_year.label(self.plan.school_year)
+                errors[name] = ValidationError(f"kies een datum in of rond schooljaar {year}.")
         if instance.start and instance.due and instance.due < instance.start and not errors.keys() & {"start", "due"}:
             errors["due"] = ValidationError("deze dag ligt vóór de dag in de kolom Begint op.")
         number = self.numbers[self.row_number - 1]

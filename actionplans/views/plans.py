@@ -313,7 +313,9 @@ class Move:
 
 
 SUBMIT = Move("submit", "draft", "submitted", "Het plan is ingediend. Het samenwerkingsverband bespreekt het met u.")
-TAKE_BACK = Move("take_back", "submitted", "draft", "Het plan is weer concept. U kunt het wijzigen en opnieuw indienen.")
+TAKE_BACK = Move(
+    "take_back", "submitted", "draft", "Het plan is weer concept. U kunt het wijzigen en opnieuw indienen."
+)
 GIVE_BACK = Move(
     "give_back", "submitted", "draft", "Het plan is teruggegeven. De school leest uw reden.", by_office=True
 )

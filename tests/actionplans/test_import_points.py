@@ -112,6 +112,7 @@ WRONG = [
     ({"who": "x" * 161}, "kolom Wie: deze tekst is te lang"),
     ({"start": "morgen"}, "kolom Begint op: vul een datum in"),
     ({"due": "31-02-2027"}, "kolom Uiterlijk klaar: vul een datum in"),
+    ({"due": datetime.date(YEAR + 2, 8, 1)}, "kolom Uiterlijk klaar: kies een datum in of rond schooljaar"),
     ({"due": datetime.date(YEAR, 8, 31)}, "kolom Uiterlijk klaar: deze dag ligt vóór de dag in de kolom Begint op."),
     ({"state": "klaar"}, "kolom Stand: kies uit gepland, loopt, gereed, gestopt."),
     ({"goal": "Goed."}, "kolom Doel: hetzelfde doel staat ook in rij 2."),
