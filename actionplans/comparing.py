@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from actionplans import coverage
 from actionplans.coverage import GroupCoverage, Item, ItemCoverage, Mark, Matrix, Offer
 from actionplans.models import (
@@ -62,20 +64,22 @@ class Standing:
 
 
 def load_standings(user: "Viewer", partnership: "Partnership", year: int) -> list[Standing]:
-    """For the partnership all open schools, for schools and boards their own, for auditors what was adopted."""
+    """For the partnership all open schools; for schools and boards their own, on top, and what others published; for
+    auditors what was adopted."""
     access = access_of(user)
     visible = SupportProfile.objects.visible_to(user).filter(partnership=partnership, school_year=year)
     standing = SupportProfile.objects.standing_for(user).filter(partnership=partnership, school_year=year)
     may_open = set(visible.values_list("school", flat=True))
     profiles = {profile.school_id: profile for profile in (*visible.only(*STANDING), *standing)}
-    schools = School.objects.visible_to(user).select_related("board")
-    listed = schools.filter(partnership=partnership, closed_on=None) | schools.filter(pk__in=profiles)
+    known = School.objects.visible_to(user).filter(partnership=partnership, closed_on=None)
+    listed = School.objects.filter(Q(pk__in=known.values("pk")) | Q(pk__in=profiles)).select_related("board")
     is_office = partnership.pk in access.partnerships
-    return [
+    found = [
         Standing(school, profiles.get(school.pk), school.pk in may_open, school.pk in access.schools)
         for school in listed
         if is_office or access.on_school_side(school) or school.pk in profiles
     ]
+    return sorted(found, key=lambda standing: not access.on_school_side(standing.school))
 
 
 STANDING = ("school", "school_year", "state", "mr_on", "adopted_on", "published_at")

@@ -23,7 +23,8 @@ type States = Mapping[tuple[int, str], str]
 PRESENT, DEVELOPING, ABSENT, OPEN = "present", "developing", "absent", ""
 
 MARKS_RULE_NL = (
-    "We kijken alleen naar scholen die het onderdeel hebben ingevuld. “Niemand biedt dit”: geen enkele school heeft het. "
+    "We kijken alleen naar de scholen die meetellen en het onderdeel hebben ingevuld. “Niemand biedt dit”: van de scholen "
+    "die meetellen heeft geen enkele het. "
     "“Eén school”: één school heeft het, en minstens één andere niet. “Verschil”: een deel van de scholen heeft het en "
     "een ander deel niet. Wat nog in ontwikkeling is, telt niet als aanwezig."
 )

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from actionplans.models import ActionPlan, ActionPoint, SupportCatalogue, SupportProfile
+from actionplans.models import ActionPlan, ActionPoint, ProfileItem, SupportCatalogue, SupportProfile
 from schools.access import Access, access_of
 from schools.models import School
 from swvportal.lib.school_year import label, school_year_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 AHEAD = datetime.timedelta(days=60)
 """How long before its date an action point appears."""
 GIVEN_BACK = "Actieplan aanpassen: teruggegeven door het SWV"
+PROFILE_STEPS = ("beginnen", "afmaken", "vaststellen", "publiceren")
 ONE_BY_ONE = 5
 """More schools that ask the same are one task."""
 
@@ -129,43 +130,46 @@ def _submitted(user: User, access: Access) -> list[Todo]:
 
 
 def _profiles(user: User, access: Access) -> list[Todo]:
-    """This year's profile: to begin (once there is a catalogue), to adopt when the MR has seen it, to publish."""
+    """This year's profile: to begin (once there is a catalogue), to finish, to adopt when the MR has seen it, to
+    publish; and next year's once somebody began with it."""
     today = timezone.localdate()
     year = school_year_of(today)
     schools = list(School.objects.filter(pk__in=access.schools).open().order_by("name", "pk"))
-    profiles = {
-        profile.school_id: profile
-        for profile in SupportProfile.objects.visible_to(user).filter(school__in=access.schools, school_year=year)
-    }
+    begun = SupportProfile.objects.visible_to(user).filter(school__in=access.schools, school_year__in=[year, year + 1])
+    said = ProfileItem.objects.filter(profile=OuterRef("pk")).exclude(state="")
+    profiles = {(row.school_id, row.school_year): row for row in begun.annotate(has_items=Exists(said))}
     published = set(
         SupportCatalogue.objects.filter(
             partnership__in={school.partnership_id for school in schools}, state="published"
         ).values_list("partnership", flat=True)
     )
-    waiting: dict[str, list[School]] = {"beginnen": [], "vaststellen": [], "publiceren": []}
+    waiting: dict[str, list[tuple[School, int]]] = {verb: [] for verb in PROFILE_STEPS}
     for school in schools:
-        if step := _next_step(profiles.get(school.pk), school, access, published, today):
-            waiting[step].append(school)
+        if (school.pk, year) not in profiles and school.partnership_id in published:
+            waiting["beginnen"].append((school, year))
+        for profile in (profiles[key] for key in ((school.pk, year), (school.pk, year + 1)) if key in profiles):
+            if step := _next_step(profile, access, today):
+                waiting[step].append((school, profile.school_year))
     found: list[Todo] = []
     for verb, rows in waiting.items():
-        found += _grouped(rows, partial(_profile, verb, year), partial(_many_profiles, verb))
+        found += _grouped(rows, partial(_profile, verb), partial(_many_profiles, verb))
     return found
 
 
-def _next_step(
-    profile: SupportProfile | None, school: School, access: Access, published: set[int], today: datetime.date
-) -> str:
+def _next_step(profile: "SupportProfile", access: Access, today: datetime.date) -> str:
     """What the school does next about its profile; empty when there is nothing that waits."""
-    if profile is None:
-        return "beginnen" if school.partnership_id in published else ""
-    if school.pk not in access.directs:
+    if profile.is_draft:
+        is_begun = profile.has_items or any(getattr(profile, text).strip() for text in SupportProfile.TEXTS)  # type: ignore[attr-defined]
+        return "afmaken" if is_begun else ""
+    if profile.school_id not in access.directs:
         return ""
     if profile.state == "with_mr" and profile.mr_on and profile.mr_on <= today:
         return "vaststellen"
     return "publiceren" if profile.state == "adopted" else ""
 
 
-def _profile(verb: str, year: int, school: School) -> Todo:
+def _profile(verb: str, row: tuple[School, int]) -> Todo:
+    school, year = row
     return Todo(
         f"Ondersteuningsprofiel {verb}",
         reverse("actionplans:profile", args=[school.pk, year]),
@@ -176,6 +180,6 @@ def _profile(verb: str, year: int, school: School) -> Todo:
     )
 
 
-def _many_profiles(verb: str, schools: list[School]) -> Todo:
-    title = f"Ondersteuningsprofiel {verb}: {len(schools)} scholen"
+def _many_profiles(verb: str, rows: list[tuple[School, int]]) -> Todo:
+    title = f"Ondersteuningsprofiel {verb}: {len({school for school, _ in rows})} scholen"
     return Todo(title, reverse("actionplans:profiles"), "Bekijken")

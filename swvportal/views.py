@@ -44,18 +44,22 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "school.html", context)
 
 
+MARCH, AUGUST = 3, 8  # from March a school prepares the year that begins in August
+
+
 def _profiles_of(request: HttpRequest, school: School) -> dict[str, object]:
     """The support profiles: those one may read, those of which one knows how far they are, and what can be begun."""
     readable = list(SupportProfile.objects.visible_to(request.user).filter(school=school).order_by("-school_year"))
     known = SupportProfile.objects.standing_for(request.user).filter(school=school)
     mine = {profile.pk for profile in readable}
-    this_year = school_year_of(timezone.localdate())
+    today = timezone.localdate()
     years = {profile.school_year for profile in readable}
-    begins = school.pk in access_of(request.user).schools and this_year not in years
+    own = school.pk in access_of(request.user).schools
+    asked = [school_year_of(today), *([school_year_of(today) + 1] if MARCH <= today.month < AUGUST else [])]
     return {
         "profiles": readable,
         "profiles_in_draft": [profile for profile in known if profile.pk not in mine],
-        "profile_to_begin": this_year if begins else None,
+        "profiles_to_begin": [year for year in reversed(asked) if own and year not in years],
     }
 
 

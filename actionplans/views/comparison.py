@@ -19,6 +19,7 @@ from actionplans.comparing import (
     load_matrix,
     load_provisions,
     load_standings,
+    name_of,
 )
 from actionplans.comparison_tables import TABLES
 from actionplans.coverage import Mark
@@ -58,11 +59,16 @@ def matrix(request: SignedInRequest) -> HttpResponse:
     kind = request.GET.get("soort", "basis")
     compared = load_matrix(request.user, scope.partnership, scope.year, KINDS.get(kind, CatalogueItem.Kind.BASIC))
     chosen = request.GET.get("toon", "")
+    counted = {profile.school_id for profile in compared.profiles}
+    standings = load_standings(request.user, scope.partnership, scope.year)
+    missing = [name_of(standing.school) for standing in standings if standing.school.pk not in counted]
     filters = [(key, FILTER_NAMES[key], len(compared.matrix.marked(mark))) for key, mark in FILTERS.items()]
     context = {
         "scope": scope,
         "compared": compared,
         "rows": compared.rows(FILTERS.get(chosen)),
+        "missing": missing,
+        "of": len(compared.profiles) + len(missing) if scope.is_office else len(compared.profiles),
         "drafts": sum(profile.is_draft for profile in compared.profiles),
         "filters": filters,
         "chosen": chosen if chosen in FILTERS else "",

@@ -106,6 +106,22 @@ def test_nonsense_in_the_address_shows_this_year(world: World, as_petra: Client)
         assert f"{YEAR}-{YEAR + 1}" in get(as_petra, "profiles", jaar=year)
 
 
+def test_a_school_sees_its_own_profile_on_top_and_what_others_published(
+    world: World, as_alice: Client, as_dirk: Client
+) -> None:
+    plans.profile(world, world.alice, world.school)
+    plans.profile(world, world.carla, world.other_school, state="published")
+    neighbour = another_school(world, 30)
+    third = another_school(world, 31)
+    SupportProfile.objects.filter(school=third).update(state="adopted", published_at=None)
+    for client in (as_alice, as_dirk):
+        page = get(client, "profiles").split("<tbody>")[1]
+        assert page.index(world.school.name) < page.index(neighbour.name)
+        assert (third.name in page) == (client is as_dirk and third.board_id == world.school.board_id)
+    assert "1 van 3" not in words_of(get(as_alice, "profiles"))
+    assert "Gepubliceerd 2 van 3 scholen" in words_of(get(as_alice, "profiles"))
+
+
 # The matrix -----------------------------------------------------------------------------------------------------------
 
 
@@ -120,6 +136,17 @@ def three(world: World) -> list[School]:
     last = SupportProfile.objects.get(school=third)
     set_items(last, world.carla, dyslexiebeleid="")
     return [world.other_school, world.school, third]
+
+
+def test_the_matrix_says_who_does_not_count_yet(world: World, as_petra: Client, as_carla: Client) -> None:
+    """Only who may know hears which schools those are."""
+    plans.profile(world, world.alice, world.school)
+    plans.profile(world, world.carla, world.other_school, state="published")
+    assert f"Tellen mee 1 van 2 scholen nog niet: {world.school.name}" in words_of(get(as_petra, "matrix"))
+    page = words_of(get(as_carla, "matrix"))
+    assert "Tellen mee 1 school alle profielen die u kunt lezen" in page
+    assert world.school.name not in page
+    assert "van de scholen die meetellen" in page
 
 
 @pytest.mark.usefixtures("three")
@@ -154,7 +181,7 @@ def test_the_cells_stand_under_their_own_school(world: World, as_petra: Client, 
 def test_only_profiles_that_one_may_read_count(world: World, as_petra: Client, as_carla: Client) -> None:
     plans.profile(world, world.alice, world.school)
     plans.profile(world, world.carla, world.other_school, state="published")
-    assert "Tellen mee 1 school" in words_of(get(as_petra, "matrix"))
+    assert "Tellen mee 1 van 2 scholen" in words_of(get(as_petra, "matrix"))
     assert world.school.name not in get(as_carla, "matrix")
     plans.profile(world, world.alice, world.school, state="with_mr")
     assert "Tellen mee 2 scholen" in words_of(get(as_petra, "matrix"))

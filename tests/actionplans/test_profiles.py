@@ -334,3 +334,12 @@ def test_a_target_group_that_is_not_on_the_list_is_refused(world, as_alice, grou
     page = as_alice.post(url("provision_add", world), {"name": "Rustplek", "target_groups": [group]})
     assert "Kies een doelgroep van de lijst." in page.text
     assert not Provision.objects.exists()
+
+
+@pytest.mark.parametrize(("day", "offered"), [("2027-02-28", 1), ("2027-03-01", 2), ("2027-08-01", 1)])
+def test_the_page_of_the_school_offers_next_year_from_march(world, as_alice, as_petra, monkeypatch, day, offered):
+    plans.catalogue(world)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: datetime.date.fromisoformat(day))
+    page = reverse("school", args=[world.school.pk])
+    assert as_alice.get(page).text.count(": nog niet begonnen.") == offered
+    assert "nog niet begonnen." not in as_petra.get(page).text

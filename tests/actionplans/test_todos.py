@@ -107,7 +107,7 @@ def test_the_profile_of_this_year(world: World) -> None:
     (todo,) = todos(world, "alice")
     assert todo.url == reverse("actionplans:profile", args=[world.school.pk, year])
     made = plans.profile(world, world.alice, world.school, year=year)
-    assert titles(world, "alice") == []
+    assert titles(world, "alice") == titles(world, "bob") == ["Ondersteuningsprofiel afmaken"]
     made.send_to_mr(world.alice, timezone.localdate())
     assert titles(world, "alice") == ["Ondersteuningsprofiel vaststellen"]
     assert titles(world, "bob") == [], "the director adopts"
@@ -115,6 +115,10 @@ def test_the_profile_of_this_year(world: World) -> None:
     assert titles(world, "alice") == ["Ondersteuningsprofiel publiceren"]
     made.publish(world.alice)
     assert titles(world, "alice") == []
+    plans.profile(world, world.alice, world.school, year=year + 1)
+    (todo,) = todos(world, "bob")
+    assert todo.title == "Ondersteuningsprofiel afmaken"
+    assert todo.url == reverse("actionplans:profile", args=[world.school.pk, year + 1])
 
 
 def test_a_fixed_number_of_queries(
