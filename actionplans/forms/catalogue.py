@@ -13,7 +13,11 @@ from swvportal.lib.merging import values_of
 class CatalogueItemForm(MergingForm):
     """A new item of this kind where none is given."""
 
-    name = forms.CharField(label="Naam", max_length=120)
+    name = forms.CharField(
+        label="Naam",
+        max_length=120,
+        error_messages={"required": "Schrijf op hoe dit onderdeel of deze doelgroep heet."},
+    )
     heading = forms.CharField(
         label="Kopje",
         max_length=80,

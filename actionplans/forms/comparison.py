@@ -17,15 +17,24 @@ SELECT = {"class": "form-select"}
 
 class DecisionForm(MergingForm):
     choice = forms.ChoiceField(
-        label="Wat besluit het samenwerkingsverband?", choices=SupportDecision.Choice, widget=forms.RadioSelect
+        label="Wat besluit het samenwerkingsverband?",
+        choices=SupportDecision.Choice,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies een besluit."},
     )
     reason = forms.CharField(
         label="Reden",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Waarom dit besluit? Alle scholen lezen dit. Noem geen leerlingen.",
+        error_messages={"required": "Schrijf op waarom het samenwerkingsverband dit besluit."},
     )
-    decided_on = forms.DateField(label="Besloten op", widget=DATE, validators=[must_be_plausible])
+    decided_on = forms.DateField(
+        label="Besloten op",
+        widget=DATE,
+        validators=[must_be_plausible],
+        error_messages={"required": "Vul de dag in waarop het besluit is genomen."},
+    )
 
     def __init__(self, *args: Any, decision: SupportDecision, **kwargs: Any) -> None:
         self.decision = decision

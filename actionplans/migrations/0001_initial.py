@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             name='ProfileItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(blank=True, choices=[('present', 'aanwezig'), ('developing', 'in ontwikkeling'), ('absent', 'niet')], max_length=10, verbose_name='stand')),
+                ('state', models.CharField(blank=True, choices=[('present', 'aanwezig'), ('developing', 'in ontwikkeling'), ('absent', 'niet aanwezig')], max_length=10, verbose_name='stand')),
                 ('explanation', models.CharField(blank=True, max_length=1000, verbose_name='toelichting')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='actionplans.catalogueitem')),
                 ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='actionplans.supportprofile')),

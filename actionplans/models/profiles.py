@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class ItemState(models.TextChoices):
     PRESENT = "present", "aanwezig"
     DEVELOPING = "developing", "in ontwikkeling"
-    ABSENT = "absent", "niet"
+    ABSENT = "absent", "niet aanwezig"
 
 
 class SupportProfile(models.Model):

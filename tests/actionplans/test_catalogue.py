@@ -168,3 +168,14 @@ def test_the_beheerder_opens_and_closes_public_reading(world, as_bea, as_petra):
     assert not world.partnership.profiles_public
     assert as_petra.post(open_to_all, {"public": "ja"}).status_code == 403
     assert as_bea.post(open_to_all, {"public": "misschien"}).status_code == 400
+
+
+def test_the_first_does_not_go_up_nor_the_last_down(world, as_bea):
+    plans.catalogue(world)
+    draft = begin(as_bea, world, "copy")
+    page = as_bea.get(url("catalogue", draft)).text
+    for kind in ("basic", "target_group"):
+        names = list(draft.items.filter(kind=kind).order_by("position").values_list("name", flat=True))
+        for word, not_at in (("Omhoog", names[0]), ("Omlaag", names[-1])):
+            shown = [name for name in names if f'{word}<span class="visually-hidden">: {name}</span>' in page]
+            assert shown == [name for name in names if name != not_at]

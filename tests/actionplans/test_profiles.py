@@ -336,6 +336,16 @@ def test_a_target_group_that_is_not_on_the_list_is_refused(world, as_alice, grou
     assert not Provision.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [({"name": ""}, "Schrijf de naam van de voorziening op."), ({"places": "-1"}, "Vul 0 of meer in.")],
+)
+def test_a_mistake_in_a_provision_says_what_to_do(world, as_alice, changed, words):
+    plans.profile(world, world.alice, world.school)
+    posted = {"name": "Rustplek", "description": "", "places": "", "bases": "", **changed}
+    assert words in as_alice.post(url("provision_add", world), posted).text
+
+
 @pytest.mark.parametrize(("day", "offered"), [("2027-02-28", 1), ("2027-03-01", 2), ("2027-08-01", 1)])
 def test_the_page_of_the_school_offers_next_year_from_march(world, as_alice, as_petra, monkeypatch, day, offered):
     plans.catalogue(world)

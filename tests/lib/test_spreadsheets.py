@@ -106,6 +106,7 @@ def test_an_xlsx_has_real_numbers_and_dates_and_a_header_that_stays_in_sight():
     assert [cell.value for cell in page[1]] == list(POINTS.columns)
     assert page["A1"].font.bold
     assert page.freeze_panes == "A2"
+    assert page.auto_filter.ref == page.dimensions
     assert page.column_dimensions["A"].width > page.column_dimensions["B"].width
     assert [cell.value for cell in page[2]] == [
         "Begeleider aanstellen", 3, 1234.5, datetime(2026, 11, 25), datetime(2026, 11, 1, 9, 5), "ja",

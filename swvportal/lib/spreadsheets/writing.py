@@ -153,6 +153,7 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
         for cell in header:
             cell.font = Font(bold=True)
         page.append(header)
+        page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(sheet.rows) + 1}"
         for row in sheet.rows:
             page.append([_xlsx_cell(page, value) for value in row])
         for name in sheet.choices:
