@@ -1,6 +1,7 @@
 """What a plan says and allows on its way: days that cannot be, steps that are undone, sharing, and who is addressed."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -208,3 +209,19 @@ def test_a_plan_that_stands_firm_keeps_to_what_it_was_adopted_under(world: World
     ActionPlan.begin(world.alice, world.school, plans.YEAR)
     assert anew(plan).support_plan is None
     assert "Speerpunt kiezen" not in read(as_alice, plans.points(plan)[0].get_absolute_url())
+
+
+def test_a_target_is_said_in_words(world: World, as_alice: Client) -> None:
+    plan = SupportPlan.begin(world.petra, world.partnership, title="Plan", first_year=2026, last_year=2029)
+    plan.add_spearhead(world.petra, title="Een")
+    day = datetime.date(2027, 8, 1)
+    for text, bound, value, unit in (
+        ("Niemand thuis", "most", 0, "leerlingen"),
+        ("Weinig thuis", "most", Decimal("0.4"), "% van de leerlingen"),
+        ("Niets boven", "most", 0, "%"),
+    ):
+        plan.add_target(world.petra, text=text, bound=bound, value=Decimal(value), unit=unit, reached_by=day)
+    plan.adopt(world.petra, timezone.localdate())
+    page = read(as_alice, plan.get_absolute_url())
+    for words in ("geen leerlingen", "hoogstens 0,4 % van de leerlingen", "hoogstens 0 %"):
+        assert f"Doel: <b>{words}</b>, uiterlijk 1 augustus 2027" in page
