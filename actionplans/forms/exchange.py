@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from actionplans.models import ActionGroup
+from actionplans.models import ActionGroup, ActionPlan
 
 TITLE_LENGTH = ActionGroup._meta.get_field("title").max_length
 
@@ -43,7 +43,7 @@ class GatherForm(TitleForm):
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="Bestand met actiepunten",
-        help_text="XLSX, ODS of CSV, hoogstens 5 MB en 2.000 rijen.",
+        help_text=f"XLSX, ODS of CSV, hoogstens 5 MB en {ActionPlan.MOST_POINTS} rijen.",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv"}),
         error_messages={"required": "Kies eerst een bestand.", "empty": "Dit bestand is leeg."},
     )

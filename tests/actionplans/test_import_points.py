@@ -280,6 +280,7 @@ def test_a_large_file_costs_no_more_queries(as_alice: Client, plan: ActionPlan) 
 
 def test_more_rows_than_a_plan_holds_are_refused_before_anything_is_written(as_alice: Client, plan: ActionPlan) -> None:
     many = [row_of(goal=f"Doel {number}.") for number in range(ActionPlan.MOST_POINTS + 1)]
+    assert f"en {ActionPlan.MOST_POINTS} rijen." in as_alice.get(url("points_import", plan.pk)).content.decode()
     page = upload(as_alice, plan, *many).content.decode()
     assert f"meer dan {ActionPlan.MOST_POINTS} rijen" in page
     assert not ActionPoint.objects.exists()
