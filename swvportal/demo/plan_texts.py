@@ -61,6 +61,12 @@ LESSONS = (
     ("reached", "Vaste momenten in de jaarplanning maakten het verschil."),
 )
 
+LOOKED_TOGETHER = "Zes lessen bezocht, samen met het samenwerkingsverband. De uitkomst is in beide teams besproken."
+LESSON_OF_LOOKING = (
+    "reached",
+    "Door samen te kijken spreken we over dezelfde lessen. De uitvoering vraagt nog werk, maar daarover zijn we het nu eens.",
+)
+
 YEAR_EVALUATION = "Het meeste is gelukt. Wat half af is, nemen we mee naar volgend jaar. De teams vroegen om minder acties en meer tijd."
 PLAN_INTRODUCTION = (
     "Dit plan volgt uit ons ondersteuningsprofiel en uit het gesprek met het samenwerkingsverband. We kiezen dit jaar voor "

@@ -26,6 +26,8 @@ PLANS = ("adopted", "draft", "submitted", "discussed", "adopted", "adopted", "re
 SHARED = (0, 4, 5)
 NOT_EVALUATED = 2  # this school's plan of last year still waits for its evaluation
 POINTS = 4
+AGREED_UNDER = 2  # the spearhead of what was agreed in a conversation
+TALKED_AWAY = 5  # this school and the partnership saw the same a year after they agreed to look together
 # Places on the list of basic support: what nobody has yet, and what only one school has.
 NOBODY, ONE_SCHOOL = 10, 3
 
@@ -241,6 +243,11 @@ class PlanBuilder:
                 by = self.cast.director_of(indexes[plan.school_id]) if plan.school_id else self.petra
                 for number, point in enumerate(ActionPoint.objects.for_page().filter(plan=plan)):
                     result, learned = texts.LESSONS[(number + plan.pk) % len(texts.LESSONS)]
+                    if point.agreed:
+                        point.classify(by, self.spearheads[AGREED_UNDER])
+                    if point.agreed and plan.school == self.cast.schools[TALKED_AWAY]:
+                        point.add_note(by, texts.LOOKED_TOGETHER)
+                        result, learned = texts.LESSON_OF_LOOKING
                     point.evaluate(by, result=result, learned=learned)
                 plan.evaluate(by, texts.YEAR_EVALUATION)
 
