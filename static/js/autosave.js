@@ -32,8 +32,10 @@
     if (!state || state.dataset.said === text) return; // said again only when it changed
     const span = document.createElement("span");
     span.className = `status ${kind}`;
-    span.append(text);
-    if (link) span.append(" ", link);
+    const words = document.createElement("span"); // one run of text, so that the link follows the last word
+    words.append(text);
+    if (link) words.append(" ", link);
+    span.append(words);
     state.replaceChildren(span);
     state.dataset.said = text;
   }
