@@ -71,7 +71,7 @@ def _absent(year: str, *, drafted: bool) -> str:
 
 
 def _counts(points: list[ActionPoint]) -> str:
-    """ "2 gereed, 1 loopt, 3 gepland"; more than one "lopen". """
+    """ "2 gereed, 1 loopt, 3 gepland"; more than one "lopen"."""
     order = (ActionPoint.State.DONE, ActionPoint.State.RUNNING, ActionPoint.State.PLANNED, ActionPoint.State.STOPPED)
     numbers = [(sum(point.state == state for point in points), state.label) for state in order]
     return ", ".join(

@@ -51,7 +51,7 @@ def test_what_was_agreed_with_one_school_stays_out_of_the_work_plan_that_all_sch
     page = as_carla.get(work_plan.get_absolute_url()).content.decode()
     assert "Een kaart voor iedereen." in page
     assert "Tussen ons gezegd" not in page
-    searched = as_carla.get(reverse("actionplans:exchange"), {"q": "tussen", "jaar": plans.YEAR}).content.decode()
+    searched = as_carla.get(f"{reverse('actionplans:exchange')}?q=tussen&jaar={plans.YEAR}").content.decode()
     assert "Tussen ons gezegd" not in searched
 
 
