@@ -123,7 +123,7 @@ def test_a_target_gets_a_number_of_its_own_after_one_was_removed(world: World) -
 
 def test_the_auditor_of_one_school_finds_no_neighbour_by_the_public_address(world: World) -> None:
     plans.profile(world, world.carla, world.other_school, state="published")
-    auditor = factories.user("amir")
+    auditor = factories.user("sanne")
     until = timezone.localdate() + datetime.timedelta(days=30)
     factories.member(auditor, Role.AUDITOR, school=world.school, valid_until=until)
     client = Client()

@@ -89,7 +89,7 @@ def test_a_signal(world: World) -> None:
 
 
 def test_the_auditor_of_one_school_reads_what_it_adopted_and_nothing_of_its_neighbours(world: World) -> None:
-    auditor = factories.user("amir")
+    auditor = factories.user("sanne")
     until = timezone.localdate() + datetime.timedelta(days=30)
     factories.member(auditor, Role.AUDITOR, school=world.school, valid_until=until)
     own = plans.plan(world, world.alice, world.school, state="adopted")
