@@ -146,14 +146,21 @@ def _query(choice: Filter, by_form: bool) -> str:
 def _agreed(request: HttpRequest, participation: Participation, frame: Frame) -> dict[str, SafeString]:
     """What the conversation agreed about an indicator, as a row of the table, by the indicator's code.
 
-    One query: an agreement is an app further up, and found through its relation to what lies below it.
+    Who sees this exchanged participation sees its conversation; one query, and one more where something became an
+    action point. An agreement is an app further up, and found through its relation to what lies below it.
     """
     agreements = related(related(Participation, "conversation").model, "agreements")
-    here = agreements.visible_to(request.user).filter(
-        conversation__participation=participation, indicator__isnull=False
+    here = list(
+        agreements.filter(conversation__participation=participation, indicator__isnull=False)
+        .select_related("indicator", "action_point")
+        .order_by("pk")
     )
+    points = [agreement.action_point_id for agreement in here if agreement.action_point_id]
+    inside = related(agreements.model, "action_point").inside_to(request.user) if points else None
+    read_in_full = set(inside.filter(pk__in=points).values_list("pk", flat=True)) if inside is not None else set()
     by_code: dict[str, list[Any]] = {}
-    for agreement in here.for_list().for_reader(request.user).order_by("pk"):
+    for agreement in here:
+        agreement.sees_thread = agreement.action_point_id in read_in_full
         by_code.setdefault(agreement.indicator.code, []).append(agreement)
     return {
         code: render_to_string(
