@@ -1,6 +1,5 @@
 """The list with support: what every support profile of the partnership says something about, version by version."""
 
-from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +15,7 @@ from accounts.http import SignedInRequest
 from actionplans.basic_support import begin_with_shipped
 from actionplans.forms.catalogue import CatalogueItemForm, indicators_of
 from actionplans.models import CatalogueItem, SupportCatalogue
+from actionplans.views._attempt import attempt
 from schools.access import access_of
 from schools.models import Partnership
 from swvportal.lib.errors import IllegalTransition
@@ -134,7 +134,7 @@ def catalogue_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"catalogue": here, "count": here.items.count()}
         return render(request, "actionplans/catalogue_publish.html", context)
-    _attempt(
+    attempt(
         request, lambda: here.publish(request.user), "De lijst is gepubliceerd. Nieuwe profielen volgen deze versie."
     )
     return redirect("actionplans:catalogue", pk)
@@ -143,16 +143,6 @@ def catalogue_publish(request: SignedInRequest, pk: int) -> HttpResponse:
 def _stands_firm(request: HttpRequest, here: SupportCatalogue) -> HttpResponse:
     messages.error(request, "Deze lijst is gepubliceerd en verandert niet meer. Maak een nieuwe versie.")
     return redirect("actionplans:catalogue", here.pk)
-
-
-def _attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    try:
-        act()
-    except IllegalTransition as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, done)
-    return True
 
 
 # Items ----------------------------------------------------------------------------------------------------------------
@@ -169,7 +159,7 @@ def catalogue_item_add(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CatalogueItemForm(request.POST or None, catalogue=here)
     if form.is_valid():
         added = lambda: here.add_item(request.user, kind=kind, **form.values())  # noqa: E731
-        _attempt(request, added, f"“{form.cleaned_data['name']}” staat op de lijst.")
+        attempt(request, added, f"“{form.cleaned_data['name']}” staat op de lijst.")
         return _to_list(here, kind)
     return _item_form(request, form, here, {"kind": kind})
 
@@ -206,7 +196,7 @@ def catalogue_item_move(request: SignedInRequest, pk: int) -> HttpResponse:
     direction = request.POST.get("richting")
     if direction not in {"omhoog", "omlaag"}:
         raise BadRequest("De richting ontbreekt.")
-    _attempt(request, lambda: item.move(request.user, up=direction == "omhoog"), "De volgorde is gewijzigd.")
+    attempt(request, lambda: item.move(request.user, up=direction == "omhoog"), "De volgorde is gewijzigd.")
     return _to_list(item.catalogue, item.kind)
 
 
@@ -217,5 +207,5 @@ def catalogue_item_remove(request: SignedInRequest, pk: int) -> HttpResponse:
         return _stands_firm(request, item.catalogue)
     if request.method != "POST":
         return render(request, "actionplans/catalogue_remove.html", {"item": item, "catalogue": item.catalogue})
-    _attempt(request, lambda: item.remove(request.user), f"“{item.name}” staat niet meer op de lijst.")
+    attempt(request, lambda: item.remove(request.user), f"“{item.name}” staat niet meer op de lijst.")
     return _to_list(item.catalogue, item.kind)

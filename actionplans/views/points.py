@@ -1,6 +1,5 @@
 """One action point: its words, how it goes, what came of it, and where it came from and goes on."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +15,7 @@ from accounts.http import SignedInRequest
 from actionplans.board import outside_view
 from actionplans.forms.plans import ClassifyForm, EvaluatePointForm, NoteForm, PointForm
 from actionplans.models import ActionPlan, ActionPoint
+from actionplans.views._attempt import attempt
 from actionplans.views.plans import load_plan, saved
 from schools.access import access_of
 from swvportal.lib.errors import IllegalTransition
@@ -28,16 +28,6 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def _load(request: HttpRequest, pk: int) -> ActionPoint:
     point: ActionPoint = get_object_or_404(ActionPoint.objects.visible_to(request.user).for_page(), pk=pk)
     return point
-
-
-def _attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    try:
-        act()
-    except IllegalTransition as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, done)
-    return True
 
 
 def _must_be_concerned(request: HttpRequest, here: ActionPoint) -> None:
@@ -126,7 +116,7 @@ def point_add(request: SignedInRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("speerpunt", "")
     form = PointForm(request.POST or None, plan=plan, initial={"spearhead": chosen} if chosen.isdecimal() else {})
     if request.method == "POST" and form.is_valid():
-        if _attempt(request, lambda: plan.add_point(request.user, **form.values()), "Het actiepunt staat in het plan."):
+        if attempt(request, lambda: plan.add_point(request.user, **form.values()), "Het actiepunt staat in het plan."):
             again = reverse("actionplans:point_add", args=[plan.pk])
             return redirect(again if "nog_een" in request.POST else plan.get_absolute_url())
         return redirect(plan)
@@ -167,7 +157,7 @@ def point_remove(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(here)
     if request.method != "POST":
         return render(request, "actionplans/point_remove.html", {"point": here, "plan": plan})
-    _attempt(request, lambda: here.remove(request.user), "Het actiepunt is verwijderd.")
+    attempt(request, lambda: here.remove(request.user), "Het actiepunt is verwijderd.")
     return redirect("actionplans:plan", plan.pk)
 
 
@@ -184,7 +174,7 @@ def point_classify(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(here)
     if not form.is_valid():
         raise BadRequest("Kies een speerpunt van dit plan.")
-    _attempt(request, lambda: here.classify(request.user, form.cleaned_data["spearhead"]), "Het speerpunt is gekozen.")
+    attempt(request, lambda: here.classify(request.user, form.cleaned_data["spearhead"]), "Het speerpunt is gekozen.")
     return redirect(here)
 
 
@@ -200,7 +190,7 @@ def point_state(request: SignedInRequest, pk: int) -> HttpResponse:
     if state not in ActionPoint.State.values:
         raise BadRequest("Deze stand bestaat niet.")
     name = ActionPoint.State(state).label
-    _attempt(request, lambda: here.set_state(request.user, state), f"De stand is nu: {name}.")
+    attempt(request, lambda: here.set_state(request.user, state), f"De stand is nu: {name}.")
     return redirect(here)
 
 
@@ -214,7 +204,7 @@ def point_note(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid() and not here.plan.is_evaluated:
         return _page(request, here, form)
     given = form.cleaned_data
-    _attempt(
+    attempt(
         request,
         lambda: here.add_note(request.user, given.get("text", ""), given.get("on")),
         "De voortgang staat erbij.",
@@ -232,7 +222,7 @@ def point_evaluate(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(here)
     form = EvaluatePointForm(request.POST or None, initial={"result": here.result, "learned": here.learned})
     if request.method == "POST" and form.is_valid():
-        _attempt(request, lambda: here.evaluate(request.user, **form.cleaned_data), "De evaluatie is opgeslagen.")
+        attempt(request, lambda: here.evaluate(request.user, **form.cleaned_data), "De evaluatie is opgeslagen.")
         return redirect(here)
     status = 422 if form.is_bound and form.errors else 200
     return render(
