@@ -91,7 +91,10 @@ def write_by_keyboard(page: Page, field: str, text: str) -> None:
 
 
 def rows_of(page: Page) -> list[str]:
-    return [str(row.get_attribute("data-row")) for row in page.locator("fieldset[data-row]").all()]
+    """The rows of a form that has arrived: listing does not wait, and a page on its way would count as none."""
+    rows = page.locator("fieldset[data-row]")
+    expect(rows).not_to_have_count(0)
+    return [str(row.get_attribute("data-row")) for row in rows.all()]
 
 
 Choice = Callable[[int], tuple[str, str]]
