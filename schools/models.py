@@ -15,12 +15,16 @@ from schools.querysets import (
     BoardQuerySet,
     MembershipQuerySet,
     PartnershipQuerySet,
+    PupilCountQuerySet,
     SchoolQuerySet,
 )
+from schools.rights import must_be_officer
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.querysets import PortalManager
 
 if TYPE_CHECKING:
+    import datetime
+
     from accounts.models import User
 
 
@@ -129,6 +133,57 @@ class School(models.Model):
     def where(self) -> str:
         """What tells it from the other locations of one name; a school may have a dozen of those."""
         return ", ".join(filter(None, [self.code, self.street, self.city]))
+
+
+class PupilKind(models.TextChoices):
+    """Which pupils are counted: all of a location, or those of one kind of education."""
+
+    ALL = "all", "alle leerlingen"
+    LWOO = "lwoo", "leerlingen met LWOO"
+    PRO = "pro", "leerlingen in het praktijkonderwijs"
+    VAVO = "vavo", "leerlingen in het vavo"
+
+
+class PupilCount(models.Model):
+    """How many pupils a location had on a reference date (teldatum). Numbers that are public already."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="pupil_counts")
+    counted_on = models.DateField("teldatum")
+    kind = models.CharField("welke leerlingen", max_length=4, choices=PupilKind, default=PupilKind.ALL)
+    pupils = models.PositiveIntegerField("aantal leerlingen", validators=[MaxValueValidator(20_000)])
+    source = models.CharField("bron", max_length=80, default="ingevuld door het SWV")
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PortalManager.from_queryset(PupilCountQuerySet)()
+
+    class Meta:
+        verbose_name = "leerlingaantal"
+        verbose_name_plural = "leerlingaantallen"
+        ordering = ["school", "-counted_on", "kind"]
+        constraints = [models.UniqueConstraint("school", "counted_on", "kind", name="pupils_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.pupils} op {self.counted_on:%Y-%m-%d}"
+
+    @classmethod
+    def record(
+        cls, by: "User", school: School, counted_on: "datetime.date", pupils: int, kind: str = PupilKind.ALL
+    ) -> "PupilCount":
+        """The partnership of the school writes down a count; a number that stood there is replaced, and logged."""
+        must_be_officer(by, school.partnership_id)
+        with transaction.atomic():
+            School.objects.select_for_update(no_key=True).get(pk=school.pk)
+            standing = cls.objects.filter(school=school, counted_on=counted_on, kind=kind).first()
+            if standing is not None and standing.pupils == pupils:
+                return standing
+            count = standing or cls(school=school, counted_on=counted_on, kind=kind)
+            before = str(standing.pupils) if standing else ""
+            count.pupils, count.source, count.recorded_at = pupils, "ingevuld door het SWV", timezone.now()
+            count.save()
+            LogEntry.objects.record(
+                "pupils_counted", count, by=by, partnership=school.partnership_id, before=before, after=str(pupils)
+            )
+        return count
 
 
 class Role(models.TextChoices):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from schools.models import ArrangementStatement, Board, Membership, Partnership, School  # noqa: F401
+    from schools.models import ArrangementStatement, Board, Membership, Partnership, PupilCount, School  # noqa: F401
 
     type Viewer = User | AnonymousUser
 
@@ -84,3 +84,8 @@ class ArrangementStatementQuerySet(models.QuerySet["ArrangementStatement"]):
             | handed_in & Q(partnership__in=access.partnerships | access.audited_partnerships)
             | handed_in & Q(school__in=access.audited_schools)
         )
+
+
+class PupilCountQuerySet(models.QuerySet["PupilCount"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        return self.filter(school__in=related(self.model, "school").visible_to(user).values("pk"))

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "swvportal",
     "reports",
     "conversations",
+    "finance",
     "actionplans",
     "indicators",
     "schools",

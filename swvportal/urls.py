@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("scholen/<int:pk>/", views.school, name="school"),
     path("scholen/", include("schools.urls")),
+    path("", include("finance.urls")),
     path("", include("actionplans.urls")),
     path("", include("indicators.urls")),
     path("", include("conversations.urls")),

@@ -30,6 +30,7 @@ from schools.access import forget_access
 from schools.models import Board, Membership, Partnership, Role, School
 
 if TYPE_CHECKING:
+    from tests.money import Scene as MoneyScene
     from tests.plans import Scene
 
 PASSWORD = "geheim-wachtwoord"
@@ -94,6 +95,7 @@ class World:
     participation: Participation
     people: dict[str, User] = field(repr=False)
     plans: "Scene" = field(init=False, repr=False)  # what tests/plans.py set up, where it did
+    money: "MoneyScene" = field(init=False, repr=False)  # and tests/money.py
 
     def __getattr__(self, name: str) -> User:
         """A person by name: `world.alice`."""

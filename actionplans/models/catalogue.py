@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from actionplans.models._rights import must_administer
+from schools.rights import must_administer
 from actionplans.querysets import SupportCatalogueQuerySet
 from records.models import LogEntry
 from swvportal.lib.errors import IllegalTransition

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans.models._rights import must_be_officer, must_direct, must_work_at
+from schools.rights import must_be_officer, must_direct, must_work_at
 from actionplans.models.profiles import SupportProfile
 from actionplans.models.supportplan import SupportPlan
 from actionplans.querysets import ActionPlanQuerySet

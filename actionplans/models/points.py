@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans.models._rights import must_be_officer
+from schools.rights import must_be_officer
 from actionplans.models.plans import ActionPlan
 from actionplans.models.supportplan import Spearhead
 from actionplans.querysets import ActionGroupQuerySet, ActionPointQuerySet

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from actionplans.models._rights import must_be_officer, must_direct, must_work_at
+from schools.rights import must_be_officer, must_direct, must_work_at
 from actionplans.models.catalogue import CatalogueItem, SupportCatalogue
 from actionplans.querysets import ProvisionQuerySet, SupportDecisionQuerySet, SupportProfileQuerySet
 from records.models import LogEntry

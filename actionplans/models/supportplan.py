@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from actionplans.models._rights import must_be_officer
+from schools.rights import must_be_officer
 from actionplans.querysets import SupportPlanQuerySet
 from records.models import LogEntry
 from swvportal.lib.errors import IllegalTransition

@@ -32,3 +32,20 @@ def parse_euro(text: str) -> int:
     part = (found["cents"] or "").replace("-", "")
     cents = int(digits) * 100 + int(part.ljust(2, "0") if part else 0)
     return -cents if found["sign"] or found["minus"] else cents
+
+
+def split(cents: int, *weights: int) -> tuple[int, ...]:
+    """`cents` in parts in proportion to `weights`; the parts add up to it, and none is off by a whole cent.
+
+    Cents that are left over go to the parts that lost most by rounding down, the first of equals first. A negative
+    amount is the mirror of the positive one.
+    """
+    total = sum(weights)
+    if total <= 0 or min(weights) < 0:
+        raise ValueError("the weights must be positive together")
+    size, sign = abs(cents), -1 if cents < 0 else 1
+    parts = [size * weight // total for weight in weights]
+    lost = sorted(range(len(weights)), key=lambda i: -(size * weights[i] % total))
+    for i in lost[: size - sum(parts)]:
+        parts[i] += 1
+    return tuple(sign * part for part in parts)

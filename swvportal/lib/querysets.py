@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from swvportal.lib.errors import IllegalTransition
 
@@ -26,6 +28,11 @@ def locked(queryset: Any, pk: int) -> Any:
     if found is None:
         raise IllegalTransition("Dit is intussen door iemand anders verwijderd.")
     return found
+
+
+def total(field: str, **filters: Any) -> Coalesce:
+    """The sum of a column over the rows that `filters` leave; 0 over no rows."""
+    return Coalesce(Sum(field, filter=Q(**filters) if filters else None), 0, output_field=models.BigIntegerField())
 
 
 def related(model: type[models.Model], field: str) -> Any:

@@ -1,4 +1,4 @@
-"""Who may do what, said once for all verbs of this app. Each raises PermissionDenied (403) with a Dutch sentence."""
+"""Who may do what, said once for the verbs of every app. Each raises PermissionDenied (403) with a Dutch sentence."""
 
 from typing import TYPE_CHECKING
 
@@ -28,3 +28,8 @@ def must_be_officer(by: "User", partnership: int) -> None:
 def must_administer(by: "User", partnership: int) -> None:
     if partnership not in access_of(by).administers:
         raise PermissionDenied("Alleen de beheerder van het samenwerkingsverband kan dit doen.")
+
+
+def must_be_on_board(by: "User", board: int) -> None:
+    if board not in access_of(by).boards:
+        raise PermissionDenied("Alleen het schoolbestuur kan dit doen.")

@@ -1,0 +1,37 @@
+"""Money: funds, allocations, budgets, spending, accounts, and the yearly accountability texts."""
+
+from finance.models.accounts import (
+    AccountDeviation,
+    AccountSeal,
+    AccountText,
+    AuditorStatement,
+    FundAccount,
+    account_content,
+)
+from finance.models.allocations import Allocation, AllocationCorrection
+from finance.models.budgets import Budget, BudgetLine, over_allocation
+from finance.models.funds import CATEGORIES, Category, Fund, FundYear
+from finance.models.narratives import (
+    QUESTIONS,
+    BoardNarrative,
+    NarrativeAnswer,
+    Question,
+    QuestionSet,
+    SchoolNarrative,
+)
+from finance.models.spending import (
+    Accounted,
+    Entry,
+    Expenditure,
+    ImportMapping,
+    SpendingDocument,
+    SpendingImport,
+    lock_to_book,
+)
+
+__all__ = [
+    "CATEGORIES", "QUESTIONS", "AccountDeviation", "AccountSeal", "AccountText", "Accounted", "Allocation",
+    "AllocationCorrection", "AuditorStatement", "BoardNarrative", "Budget", "BudgetLine", "Category", "Entry",
+    "Expenditure", "Fund", "FundAccount", "FundYear", "ImportMapping", "NarrativeAnswer", "Question", "QuestionSet",
+    "SchoolNarrative", "SpendingDocument", "SpendingImport", "account_content", "lock_to_book", "over_allocation",
+]  # fmt: skip

@@ -1,0 +1,191 @@
+"""What each school gets from a fund in a year, and what was changed about it afterwards."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from finance.models.funds import FundYear
+from finance.querysets import AllocationQuerySet, CorrectionQuerySet
+from records.models import LogEntry
+from records.tasks import queue_message
+from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.money import euro
+from swvportal.lib.querysets import PortalManager
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from schools.models import School
+
+
+class Allocation(models.Model):
+    """A toekenning. `proposed_cents` follows from the rules; `amount_cents` is what was published, with a reason where
+    it differs. What holds today is that plus the corrections (`total_cents` of `with_totals`)."""
+
+    fund_year = models.ForeignKey(FundYear, models.PROTECT, related_name="allocations")
+    school = models.ForeignKey("schools.School", models.PROTECT, related_name="allocations")
+    pupils = models.PositiveIntegerField("leerlingen op de teldatum", null=True)
+    proposed_cents = models.BigIntegerField("voorstel")
+    amount_cents = models.BigIntegerField("toekenning")
+    reason = models.CharField("reden van de aanpassing", max_length=500, blank=True)
+
+    # Of `with_totals` and `with_carried`.
+    total_cents: int
+    corrected_cents: int
+    carried_cents: int
+
+    objects = PortalManager.from_queryset(AllocationQuerySet)()
+
+    class Meta:
+        verbose_name = "toekenning"
+        verbose_name_plural = "toekenningen"
+        ordering = ["school__name", "school__location", "pk"]
+        constraints = [
+            models.UniqueConstraint("fund_year", "school", name="allocation_once"),
+            models.CheckConstraint(condition=Q(amount_cents__gte=0), name="allocation_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount_cents=models.F("proposed_cents")) | ~Q(reason=""), name="allocation_adjusted_why"
+            ),
+        ]
+        indexes = [models.Index("school", "fund_year", name="allocation_of_school")]
+
+    def __str__(self) -> str:
+        return f"toekenning {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("finance:allocation", args=[self.pk])
+
+    @property
+    def is_adjusted(self) -> bool:
+        return self.amount_cents != self.proposed_cents
+
+    @classmethod
+    def propose(cls, by: "User", fund_year: FundYear) -> int:
+        """Work out the proposal of every open school anew; how many schools there are.
+
+        An amount that was adjusted keeps its amount and its reason beside the new proposal; a school that closed
+        disappears from the proposal.
+        """
+        with transaction.atomic():
+            here = fund_year.lock(by)
+            here.must_be_draft()
+            pupils = here.pupil_numbers()
+            schools = here.fund.partnership.schools.open()
+            standing = {allocation.school_id: allocation for allocation in here.allocations.all()}
+            for school in schools:
+                number = pupils.get(school.pk)
+                proposed = (number or 0) * here.rate_cents + here.fixed_cents
+                row = standing.pop(school.pk, None) or cls(fund_year=here, school=school)
+                if not row.reason:
+                    row.amount_cents = proposed
+                row.pupils, row.proposed_cents = number, proposed
+                if row.amount_cents == proposed:
+                    row.reason = ""
+                row.save()
+            cls.objects.filter(pk__in=[row.pk for row in standing.values()]).delete()
+            here.log("allocations_proposed", by, after=str(len(schools)))
+        return len(schools)
+
+    def adjust(self, by: "User", amount_cents: int, reason: str) -> None:
+        """Another amount than the rules give, before publishing. Back to the proposal needs no reason."""
+        with transaction.atomic():
+            here = self.fund_year.lock(by)
+            here.must_be_draft()
+            row = Allocation.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if amount_cents != row.proposed_cents and not reason.strip():
+                raise IllegalTransition("Vul in waarom het bedrag afwijkt van het voorstel.")
+            self.amount_cents = amount_cents
+            self.reason = reason.strip() if amount_cents != row.proposed_cents else ""
+            self.save(update_fields=["amount_cents", "reason"])
+            self._log("allocation_adjusted", by, before=str(row.amount_cents), after=str(amount_cents))
+
+    @classmethod
+    def publish(cls, by: "User", fund_year: FundYear, *, over: bool = False) -> None:
+        """Tell the schools. `over`: the person confirmed that more is given than there is."""
+        with transaction.atomic():
+            here = fund_year.lock(by)
+            here.must_be_draft()
+            rows = list(here.allocations.select_related("school"))
+            if not rows:
+                raise IllegalTransition("Maak eerst een voorstel.")
+            total = sum(row.amount_cents for row in rows)
+            if total > here.available_cents and not over:
+                raise IllegalTransition(
+                    f"U kent {euro(total - here.available_cents)} meer toe dan er is. Bevestig dat, of pas bedragen aan."
+                )
+            here.mark_published(by)
+            for row in rows:
+                row._tell_school(here, f"allocated-{row.pk}", "toegekend", row.amount_cents)
+        fund_year.refresh_from_db(fields=["state", "published_at", "published_by"])
+
+    @classmethod
+    def correct(
+        cls, by: "User", fund_year: FundYear, school: "School", delta_cents: int, reason: str
+    ) -> "AllocationCorrection":
+        """More or less than was published, as a line beside it. A school that had nothing yet gets its first amount.
+
+        Raises IllegalTransition for a draft, without a reason, below zero, and while the school's account of this fund
+        and year is handed in.
+        """
+        with transaction.atomic():
+            here = fund_year.lock(by)
+            if not here.is_published:
+                raise IllegalTransition("De toekenningen zijn nog niet gepubliceerd. Pas het bedrag zelf aan.")
+            if not reason.strip():
+                raise IllegalTransition("Vul in waarom u het bedrag corrigeert.")
+            if not delta_cents:
+                raise IllegalTransition("Vul een bedrag in dat niet nul is.")
+            if school.partnership_id != here.fund.partnership_id:
+                raise ValueError("a school of another partnership")
+            if here.accounts.filter(school=school).exclude(state="draft").exists():
+                raise IllegalTransition("De school heeft dit jaar al verantwoord. Geef eerst de verantwoording terug.")
+            row, _ = cls.objects.get_or_create(
+                fund_year=here, school=school, defaults={"proposed_cents": 0, "amount_cents": 0}
+            )
+            row.fund_year, row.school = here, school
+            total = cls.objects.with_totals().get(pk=row.pk).total_cents + delta_cents
+            if total < 0:
+                raise IllegalTransition("Met deze correctie wordt de toekenning negatief.")
+            correction = AllocationCorrection.objects.create(
+                allocation=row, delta_cents=delta_cents, reason=reason.strip(), made_by=by
+            )
+            row._log("allocation_corrected", by, before=str(total - delta_cents), after=str(total))
+            row._tell_school(here, f"corrected-{correction.pk}", "gecorrigeerd naar", total)
+        return correction
+
+    def _tell_school(self, fund_year: FundYear, key: str, what: str, cents: int) -> None:
+        school = self.school
+        link = settings.SITE_URL + reverse("finance:budgets")
+        body = f"Voor {fund_year.label} is {euro(cents)} {what}.\n\nBekijk de toekenningen en de begroting: {link}\n"
+        directors = school.memberships.current().filter(role="director", user__is_active=True)
+        for address in sorted(set(directors.values_list("user__email", flat=True))):
+            subject = f"{school.name}: toekenning {fund_year.label}"
+            queue_message(f"{key}-{address}", address, subject, body, partnership=fund_year.fund.partnership_id)
+
+    def _log(self, verb: str, by: "User", *, before: str = "", after: str = "") -> None:
+        partnership = self.fund_year.fund.partnership_id
+        LogEntry.objects.record(verb, self, by=by, partnership=partnership, before=before, after=after)
+
+
+class AllocationCorrection(models.Model):
+    """A change beside a published allocation. Never changed, never removed; a mistake is corrected by another one."""
+
+    allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="corrections")
+    delta_cents = models.BigIntegerField("verschil")
+    reason = models.CharField("reden", max_length=500)
+    made_at = models.DateTimeField("wanneer", default=timezone.now, editable=False)
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = PortalManager.from_queryset(CorrectionQuerySet)()
+
+    class Meta:
+        verbose_name = "correctie"
+        verbose_name_plural = "correcties"
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(delta_cents=0), name="correction_not_zero")]
+
+    def __str__(self) -> str:
+        return f"correctie {self.pk}"

@@ -1,0 +1,6 @@
+from django.http import HttpResponseNotFound
+from django.urls import path
+
+urlpatterns = [
+    path("geld/regels/<int:pk>/", lambda request, **kwargs: HttpResponseNotFound(), name="line"),
+]
