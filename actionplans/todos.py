@@ -1,7 +1,7 @@
 """What plans and profiles ask of somebody. A fixed number of queries; what many schools have alike is one task."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from actionplans.models import ActionPlan, ActionPoint, ProfileItem, SupportCata
 from schools.access import Access, access_of
 from schools.models import School
 from swvportal.lib.school_year import label, school_year_of
-from swvportal.lib.todo import Todo
+from swvportal.lib.todo import Todo, grouped
 
 if TYPE_CHECKING:
     from actionplans.querysets import ActionPointQuerySet
@@ -23,8 +23,6 @@ AHEAD = datetime.timedelta(days=60)
 """How long before its date an action point appears."""
 GIVEN_BACK = "Actieplan aanpassen: teruggegeven door het SWV"
 PROFILE_STEPS = ("beginnen", "afmaken", "vaststellen", "publiceren")
-ONE_BY_ONE = 5
-"""More schools that ask the same are one task."""
 
 
 def todos_for(user: User) -> list[Todo]:
@@ -39,10 +37,6 @@ def todos_for(user: User) -> list[Todo]:
         own = ActionPoint.objects.inside_to(user)
         found += _points(own.filter(plan__school=None, plan__partnership__in=access.partnerships))
     return found
-
-
-def _grouped[Row](rows: list[Row], one: Callable[[Row], Todo], many: Callable[[list[Row]], Todo]) -> list[Todo]:
-    return [one(row) for row in rows] if len(rows) <= ONE_BY_ONE else [many(rows)]
 
 
 def _plans_page(year: int, state: str = "") -> str:
@@ -91,7 +85,7 @@ def _plans(user: User, access: Access) -> list[Todo]:
     }
     found: list[Todo] = []
     for title, rows in waiting.items():
-        found += _grouped(rows, partial(_plan, title), partial(_many, title))
+        found += grouped(rows, partial(_plan, title), partial(_many, title))
     return found
 
 
@@ -123,7 +117,7 @@ def _submitted(user: User, access: Access) -> list[Todo]:
         .select_related("school")
         .order_by("submitted_at", "pk")
     )
-    return _grouped(plans, partial(_plan, "Actieplan bespreken"), partial(_many, "Actieplannen bespreken"))
+    return grouped(plans, partial(_plan, "Actieplan bespreken"), partial(_many, "Actieplannen bespreken"))
 
 
 # Support profiles -----------------------------------------------------------------------------------------------------
@@ -152,7 +146,7 @@ def _profiles(user: User, access: Access) -> list[Todo]:
                 waiting[step].append((school, profile.school_year))
     found: list[Todo] = []
     for verb, rows in waiting.items():
-        found += _grouped(rows, partial(_profile, verb), partial(_many_profiles, verb))
+        found += grouped(rows, partial(_profile, verb), partial(_many_profiles, verb))
     return found
 
 

@@ -98,6 +98,7 @@ def _menu(request: HttpRequest, access: Access) -> tuple[MenuItem, ...]:
             ("Rondes", reverse("indicators:rounds")),
             ("Profielen", reverse("actionplans:profiles")),
             ("Actieplannen", reverse("actionplans:plans")),
+            ("Middelen", reverse("finance:budgets")),
         ]
     if access.schools or access.boards or access.partnerships:
         entries.append(("Signalen", reverse("actionplans:signals")))

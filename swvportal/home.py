@@ -12,6 +12,7 @@ from django.utils import timezone
 from actionplans.todos import todos_for as plan_todos
 from conversations.models import Agreement, Conversation
 from conversations.todos import todos_for as conversation_todos
+from finance.todos import todos_for as money_todos
 from indicators.models import ConversationRound, Participation, Party
 from indicators.standing import Standing
 from indicators.todos import todos_for as indicator_todos
@@ -119,7 +120,7 @@ def home_of(user: "User", *, show_all: bool = False) -> Home:
     schools = {m.school_id: m.school for m in access.memberships if m.school_id in access.schools}
     return Home(
         todos=sorted(
-            [*indicator_todos(user), *conversation_todos(user), *plan_todos(user)],
+            [*indicator_todos(user), *conversation_todos(user), *plan_todos(user), *money_todos(user)],
             # What is due on one day stays in the order in which its app gives it.
             key=lambda todo: todo.sort_key()[:2],
         ),

@@ -193,6 +193,20 @@ def set_up(world: "World", state: str) -> None:
         scene.summary.publish(world.dirk)
 
 
+def grow(world: "World", by: "User", school: "School") -> None:
+    """The same for one school more, by its director: this year's allocation as a correction and an adopted budget with a
+    booking, last year's account and answers."""
+    scene = world.money
+    for year in (scene.last, scene.this):
+        Allocation.correct(world.petra, year, school, 40_000_00, "Later bijgekomen.")
+    before = budget(world, by, school, year=LAST, state="adopted", amounts=(20_000_00, 10_000_00))
+    book(by, lines(before)[0], 19_000_00, datetime.date(LAST, 11, 5))
+    now = budget(world, by, school, state="adopted", amounts=(22_000_00, 11_000_00))
+    book(by, lines(now)[0], 2_000_00, datetime.date(YEAR, 10, 1))
+    account(world, by, school, scene.last, state="approved")
+    narrative(by, school, scene.question_set, state="submitted")
+
+
 def _scene(world: "World") -> "Scene":
     light = fund(world)
     last = fund_year(light, world, LAST)

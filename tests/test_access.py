@@ -17,7 +17,7 @@ from conversations.models import Conversation
 from indicators.models import EvidenceFile, Party
 from reports.models import Report
 from schools.forms import state_of
-from tests import factories, plans
+from tests import factories, money, plans
 from tests.access_rows import AREAS
 from tests.access_table import PEOPLE, STATES, rows
 from tests.factories import World
@@ -52,6 +52,7 @@ for area in AREAS:
 
 def in_state(world: World, state: str) -> World:
     plans.set_up(world, state)
+    money.set_up(world, state)
     for party in Party.values:
         world.fill(party)
         world.add_evidence(party)

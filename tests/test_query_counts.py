@@ -11,7 +11,7 @@ from django.utils import timezone
 from conversations.models import Agreement, Conversation
 from indicators.models import Participation
 from schools.models import Role
-from tests import factories, plans
+from tests import factories, money, plans
 from tests.access_table import rows
 from tests.factories import World
 from tests.test_access import address, in_state
@@ -22,7 +22,7 @@ PEOPLE = ("alice", "dirk", "petra", "bea", "aisha")
 
 def grow(world: World, schools: int) -> None:
     """Until the partnership has this many: all of Dirk's board, with Alice as director, in the round; every fourth has
-    exchanged, and each has a profile, a plan (every fourth an agreement in it) and a signal."""
+    exchanged, and each has a profile, a plan (every fourth an agreement in it), a signal, and money."""
     for number in range(world.partnership.schools.count(), schools):
         school = factories.school(world.partnership, world.board, f"{number:02}ZZ", f"School {number:02}")
         factories.member(world.alice, Role.DIRECTOR, school=school)
@@ -31,6 +31,7 @@ def grow(world: World, schools: int) -> None:
         plans.profile(world, world.alice, school, state="published")
         plans.plan(world, world.alice, school, state="adopted", shared=True)
         plans.signal(world, world.alice, school, f"Signaal {number}")
+        money.grow(world, world.alice, school)
         if number % 4 == 0:
             agree(world, world.exchange(participation))
     world.refresh()

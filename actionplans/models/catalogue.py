@@ -7,9 +7,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from schools.rights import must_administer
 from actionplans.querysets import SupportCatalogueQuerySet
 from records.models import LogEntry
+from schools.rights import must_administer
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
 from swvportal.lib.querysets import PortalManager, locked

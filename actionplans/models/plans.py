@@ -10,12 +10,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from schools.rights import must_be_officer, must_direct, must_work_at
 from actionplans.models.profiles import SupportProfile
 from actionplans.models.supportplan import SupportPlan
 from actionplans.querysets import ActionPlanQuerySet
 from records.models import LogEntry
 from schools.access import access_of
+from schools.rights import must_be_officer, must_direct, must_work_at
 from swvportal.lib import school_year as school_years
 from swvportal.lib.dates import plain_date
 from swvportal.lib.errors import IllegalTransition

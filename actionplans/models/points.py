@@ -10,11 +10,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from schools.rights import must_be_officer
 from actionplans.models.plans import ActionPlan
 from actionplans.models.supportplan import Spearhead
 from actionplans.querysets import ActionGroupQuerySet, ActionPointQuerySet
 from records.models import LogEntry
+from schools.rights import must_be_officer
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.folding import fold
 from swvportal.lib.merging import merge, values_of

@@ -11,11 +11,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from schools.rights import must_be_officer, must_direct, must_work_at
 from actionplans.models.catalogue import CatalogueItem, SupportCatalogue
 from actionplans.querysets import ProvisionQuerySet, SupportDecisionQuerySet, SupportProfileQuerySet
 from records.models import LogEntry
 from schools.access import access_of
+from schools.rights import must_be_officer, must_direct, must_work_at
 from swvportal.lib import dates
 from swvportal.lib import school_year as school_years
 from swvportal.lib.errors import AlreadyDone, IllegalTransition

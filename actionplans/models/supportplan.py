@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
-from schools.rights import must_be_officer
 from actionplans.querysets import SupportPlanQuerySet
 from records.models import LogEntry
+from schools.rights import must_be_officer
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
 from swvportal.lib.querysets import PortalManager, locked

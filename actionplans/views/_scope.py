@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 
 from actionplans.models import SupportProfile
-from actionplans.views._asked import FIRST, LAST, downloads, query, this_year, year_asked
 from schools.access import access_of
+from schools.asked import FIRST, LAST, downloads, query, this_year, year_asked
 from schools.models import Partnership
 
 

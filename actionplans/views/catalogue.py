@@ -15,9 +15,9 @@ from accounts.http import SignedInRequest
 from actionplans.basic_support import begin_with_shipped
 from actionplans.forms.catalogue import CatalogueItemForm, indicators_of
 from actionplans.models import CatalogueItem, SupportCatalogue
-from actionplans.views._attempt import attempt
 from schools.access import access_of
 from schools.models import Partnership
+from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
 
 NOT_YOURS = "Alleen de beheerder van het samenwerkingsverband maakt de lijst met ondersteuning."

@@ -12,9 +12,9 @@ from accounts.http import SignedInRequest
 from actionplans.exports import points_sheet
 from actionplans.models import ActionGroup, ActionPlan, ActionPoint
 from actionplans.querysets import ActionPointQuerySet
-from actionplans.views._asked import FIRST, LAST, downloads, query, this_year, words_asked, year_asked
 from actionplans.views.taking_over import own_schools
 from schools.access import access_of
+from schools.asked import FIRST, LAST, downloads, query, this_year, words_asked, year_asked
 from swvportal.lib import spreadsheets
 from swvportal.lib.school_year import label
 

@@ -16,8 +16,8 @@ from actionplans.alike import Wording, suggestions
 from actionplans.exports import owner_of
 from actionplans.forms.exchange import GatherForm, TitleForm
 from actionplans.models import ActionGroup, ActionPlan, ActionPoint
-from actionplans.views._asked import FIRST, LAST, downloads, query, this_year, year_asked
 from schools.access import access_of
+from schools.asked import FIRST, LAST, downloads, query, this_year, year_asked
 from schools.models import Partnership
 from swvportal.lib import spreadsheets
 from swvportal.lib.errors import IllegalTransition

@@ -20,8 +20,8 @@ from actionplans.board import columns_by_spearhead, outside_view
 from actionplans.forms.plans import BeginPlanForm, DiscussForm, EvaluatePlanForm, GiveBackForm, IntroductionForm
 from actionplans.models import ActionPlan, ActionPoint, Spearhead, SupportProfile
 from actionplans.timeline import timeline_of
-from actionplans.views._asked import downloads
 from schools.access import access_of
+from schools.asked import downloads
 from schools.models import Partnership, School
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.forms import MergingForm, autosaved

@@ -15,9 +15,9 @@ from accounts.http import SignedInRequest
 from actionplans.board import outside_view
 from actionplans.forms.plans import ClassifyForm, EvaluatePointForm, NoteForm, PointForm
 from actionplans.models import ActionPlan, ActionPoint
-from actionplans.views._attempt import attempt
 from actionplans.views.plans import load_plan, saved
 from schools.access import access_of
+from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import values_of
 from swvportal.lib.school_year import label

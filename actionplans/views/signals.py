@@ -15,7 +15,7 @@ from actionplans.forms.signals import ContinueForm, Side, SignalEditForm, Signal
 from actionplans.models import Signal, SignalTheme, SignalVoice, Strength
 from actionplans.querysets import SignalQuerySet
 from actionplans.trends import Seen
-from actionplans.views._asked import downloads, partnerships_asked, query, this_year, words_asked, year_asked
+from schools.asked import downloads, partnerships_asked, query, this_year, words_asked, year_asked
 from schools.models import Partnership
 from swvportal.lib import spreadsheets
 from swvportal.lib.school_year import label

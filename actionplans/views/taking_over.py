@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from accounts.http import SignedInRequest
 from actionplans.exports import owner_of
 from actionplans.models import ActionPlan, ActionPoint
-from actionplans.views._asked import this_year
 from schools.access import access_of
+from schools.asked import this_year
 from schools.models import School
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.school_year import label

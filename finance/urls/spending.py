@@ -2,5 +2,5 @@ from django.http import HttpResponseNotFound
 from django.urls import path
 
 urlpatterns = [
-    path("geld/regels/<int:pk>/", lambda request, **kwargs: HttpResponseNotFound(), name="line"),
+    path("middelen/regels/<int:pk>/", lambda request, **kwargs: HttpResponseNotFound(), name="line"),
 ]

@@ -1,7 +1,11 @@
 """One line of "Mijn taken": what somebody has to do. Derived from the state of things, never stored."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
+
+ONE_BY_ONE = 5
+"""More schools that ask the same are one task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +29,8 @@ class Todo:
     def sort_key(self) -> tuple[bool, datetime.date, str, str]:
         """What is due first comes first; what has no date comes last."""
         return (self.due is None, self.due or datetime.date.max, self.school, self.title)
+
+
+def grouped[Row](rows: list[Row], one: Callable[[Row], Todo], many: Callable[[list[Row]], Todo]) -> list[Todo]:
+    """A task per row, or one task for all when there are more than `ONE_BY_ONE`."""
+    return [one(row) for row in rows] if len(rows) <= ONE_BY_ONE else [many(rows)]

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from actionplans import trends
 from actionplans.models import Signal
 from actionplans.trends import Seen
-from actionplans.views import _asked
 from records.models import LogEntry
+from schools import asked as _asked
 from schools.models import Role
 from tests import factories, plans
 from tests.factories import World

@@ -171,8 +171,8 @@ def named_addresses(resolver: Any = None, namespace: str = "") -> Iterator[str]:
 
 
 def test_every_address_is_looked_at_or_has_no_page():
-    """Those of profiles and plans are looked at in test_plan_pages.py, whatever row of the access table shows a page."""
-    elsewhere = {name for name in named_addresses() if name.startswith("actionplans:")} | OF_PLANS
+    """Those of profiles, plans and money are looked at in test_plan_pages.py, whatever row of the access table shows a page."""
+    elsewhere = {name for name in named_addresses() if name.startswith(("actionplans:", "finance:"))} | OF_PLANS
     assert set(named_addresses()) == set(SCREENS) | WITHOUT_A_PAGE | NOT_IN_USE | elsewhere
 
 

@@ -1,4 +1,4 @@
-"""A move that the state of things may refuse."""
+"""A move that the state of things may refuse, tried on behalf of a page."""
 
 from collections.abc import Callable
 
