@@ -29,15 +29,18 @@ def _audited(access: Access, path: str) -> Q:
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: "Viewer") -> Self:
-        """The school, its board and the partnership see every version; auditors those of what was adopted then, and
-        neighbours those of what was published then."""
+        """The school, its board and the partnership see every version; auditors those of what was adopted or approved
+        then, and neighbours those of what was published then."""
         access = access_of(user)
         profiles, plans = related(self.model, "profile"), related(self.model, "plan")
+        accounts = related(self.model, "account")
         adopted = ["adopted", "evaluated"]
         return self.filter(
             Q(conversation__in=related(self.model, "conversation").visible_to(user))
             | Q(profile__in=profiles.visible_to(user)) & (_at_home(access, "profile__") | Q(subject_state="published"))
             | Q(profile__in=profiles.visible_to(user), subject_state="adopted") & _audited(access, "profile__")
+            | Q(account__in=accounts.visible_to(user)) & (_at_home(access, "account__") | Q(subject_state="approved"))
+            | Q(narrative__board__in=access.boards)
             | Q(plan__in=plans.inside_to(user)) & (_at_home(access, "plan__") | Q(subject_state__in=adopted))
         )
 
@@ -48,4 +51,6 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def for_download(self) -> Self:
         """With the subject, which says where the download is logged."""
-        return self.select_related("conversation__participation__round", "profile", "plan")
+        return self.select_related(
+            "conversation__participation__round", "profile", "plan", "account__fund_year__fund", "narrative"
+        )
