@@ -12,6 +12,15 @@ from django.utils import timezone
 from accounts.models import User
 from actionplans.models import ActionGroup, ActionPlan, ActionPoint, Signal, SignalVoice, SupportPlan, SupportProfile
 from conversations.models import Agreement
+from finance.models import (
+    AccountSeal,
+    Allocation,
+    Budget,
+    BudgetLine,
+    FundAccount,
+    FundYear,
+    SchoolNarrative,
+)
 from indicators.models import Assessment, ConversationRound, Participation
 from records.models import LogEntry, Message
 from reports.models import Report
@@ -47,6 +56,27 @@ def test_the_demo_shows_a_round_in_every_state_and_changes_nothing_the_second_ti
     call_command("load_demo", stdout=second)
     assert "staat er al" in second.getvalue()
     assert LogEntry.objects.count() == rows
+
+
+@pytest.mark.django_db
+def test_the_demo_has_two_years_of_money_with_a_story() -> None:
+    call_command("load_demo", stdout=StringIO())
+    year = school_year_of(timezone.localdate())
+    assert set(Budget.objects.filter(school_year=year - 1).values_list("state", flat=True)) == {"adopted"}
+    assert set(Budget.objects.filter(school_year=year).values_list("state", flat=True)) == {
+        "adopted", "submitted", "draft",
+    }  # fmt: skip
+    assert set(FundAccount.objects.values_list("state", flat=True)) == {"approved", "submitted", "draft"}
+    assert all(seal.holds() for seal in AccountSeal.objects.all())
+    assert FundAccount.objects.exclude(return_reason="").exists(), "one came back"
+    waiting = FundYear.objects.with_totals().get(state="draft")
+    assert waiting.left_cents < 0, "the proposal that waits gives more than there is"
+    given = FundYear.objects.with_totals().filter(state="published")
+    assert all(of_year.left_cents >= 0 for of_year in given)
+    tied = BudgetLine.objects.filter(action_point__agreement__isnull=False)
+    assert tied.exists(), "a euro that leads to an agreement of a conversation"
+    assert Allocation.objects.exclude(corrections=None).exists()
+    assert {"draft", "submitted"} == set(SchoolNarrative.objects.values_list("state", flat=True))
 
 
 @pytest.mark.django_db

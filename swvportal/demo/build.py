@@ -20,6 +20,7 @@ from schools.models import ArrangementCount, ArrangementStatement
 from swvportal.demo import texts
 from swvportal.demo.cast import Cast, make_cast
 from swvportal.demo.clock import at, clock_at, workday, workday_before
+from swvportal.demo.money import MoneyBuilder
 from swvportal.demo.plans import PlanBuilder
 from swvportal.lib.school_year import school_year_of
 
@@ -87,8 +88,14 @@ class _Builder:
         self.finished_round(self.year - 2)
         plans.profiles_of(self.year - 1)
         plans.plans_of(self.year - 1)
+        money = MoneyBuilder(self.cast, self.today, self.year)
+        money.begin_funds()
+        money.allocate(self.year - 1)
+        money.budgets_of(self.year - 1)
         self.finished_round(self.year - 1)
+        money.pay_for_agreements(self.year - 1)
         plans.close_the_year(self.year - 1)
+        money.allocate(self.year)
         plans.profiles_of(self.year)
         plans.decide_about_differences()
         plans.carry_on()
@@ -96,6 +103,10 @@ class _Builder:
         self.running_round()
         plans.learn_from_each_other()
         plans.signals()
+        money.account_for(self.year - 1)
+        money.budgets_of(self.year)
+        money.propose_next_year()
+        money.narratives()
         self.bring_work_to_today()
         return self.cast
 

@@ -30,6 +30,12 @@ SCHOOLS = (
     ("99ZH", 2, "Eikenhof Lyceum", "", "Parklaan 55", "9901EL", "Lindestad", "HAVO/VWO", "joke"),
 )
 
+# The first board has a school in the next partnership too: of that nobody here sees anything but the board.
+NEIGHBOUR = ("VO9902", "SWV VO Hogeland")
+NEIGHBOUR_SCHOOL = (
+    "99ZK", 0, "Hogeland College", "", "Wierdeweg 1", "9951HC", "Hogerhuizen", "VMBO/HAVO", "karim",
+)  # fmt: skip
+
 # first name, full name, function
 PEOPLE = (
     ("alice", "Alice Vermeer", "directeur"),
@@ -42,6 +48,7 @@ PEOPLE = (
     ("hanneke", "Hanneke Postma", "rector"),
     ("ivo", "Ivo Kuipers", "directeur"),
     ("joke", "Joke Verhagen", "rector"),
+    ("karim", "Karim el Idrissi", "directeur"),
     ("dirk", "Dirk van Houten", "bestuurder"),
     ("petra", "Petra Smit", "beleidsmedewerker"),
     ("rachid", "Rachid Amrani", "beleidsmedewerker"),
@@ -56,6 +63,7 @@ class Cast:
     partnership: Partnership
     schools: tuple[School, ...]
     people: dict[str, User]
+    neighbour: School  # of the first board, in another partnership
 
     def director_of(self, index: int) -> User:
         return self.people[SCHOOLS[index][-1]]
@@ -75,6 +83,8 @@ def make_cast(today: datetime.date) -> Cast:
     )
     boards = [Board.objects.create(number=number, name=name) for number, name in BOARDS]
     schools = tuple(_make_school(partnership, boards, row) for row in SCHOOLS)
+    code, name = NEIGHBOUR
+    neighbour = _make_school(Partnership.objects.create(code=code, name=name), boards, NEIGHBOUR_SCHOOL)
     password = make_password(PASSWORD)  # once: hashing is slow on purpose
     people = {
         first: User.objects.create(
@@ -86,7 +96,7 @@ def make_cast(today: datetime.date) -> Cast:
         )
         for first, name, function in PEOPLE
     }
-    cast = Cast(partnership, schools, people)
+    cast = Cast(partnership, schools, people, neighbour)
     _give_roles(cast, boards, today)
     return cast
 
@@ -113,6 +123,7 @@ def _give_roles(cast: Cast, boards: list[Board], today: datetime.date) -> None:
     people = cast.people
     for index, school in enumerate(cast.schools):
         Membership.objects.create(user=cast.director_of(index), role=Role.DIRECTOR, school=school)
+    Membership.objects.create(user=people[NEIGHBOUR_SCHOOL[-1]], role=Role.DIRECTOR, school=cast.neighbour)
     Membership.objects.create(user=people["bob"], role=Role.STAFF, school=cast.schools[0])
     Membership.objects.create(user=people["sanne"], role=Role.STAFF, school=cast.schools[0], deputy=True)
     Membership.objects.create(user=people["dirk"], role=Role.BOARD_MEMBER, board=boards[0])

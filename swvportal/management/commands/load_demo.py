@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import User
 from schools.models import Partnership
 from swvportal.demo.build import build
-from swvportal.demo.cast import PARTNERSHIP, accounts_text
+from swvportal.demo.cast import NEIGHBOUR, PARTNERSHIP, accounts_text
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write(accounts_text(settings.SITE_URL))
 
     def _load(self, verbosity: int) -> None:
-        if Partnership.objects.exclude(code=PARTNERSHIP).exists():
+        if Partnership.objects.exclude(code__in=[PARTNERSHIP, NEIGHBOUR[0]]).exists():
             raise CommandError("Deze database bevat al gegevens. De demo gaat alleen in een lege database.")
         if Partnership.objects.exists():
             self.stdout.write("De demo staat er al; er is niets veranderd.")
