@@ -228,7 +228,8 @@ class MoneyBuilder:
     def _explain(self, budget: Budget, index: int) -> None:
         """Lines that pass the allocation say why."""
         for line in over_allocation(budget, list(BudgetLine.objects.for_page().filter(budget=budget))):
-            line.change(self.cast.director_of(index), {"explanation": texts.OVER}, bases_of({"explanation": ""}))
+            if not line.explanation:
+                line.change(self.cast.director_of(index), {"explanation": texts.OVER}, bases_of({"explanation": ""}))
 
     def _spend(self, budget: Budget, index: int) -> None:
         """Four payments a year from the school's accounts, as far as they lie in the past; the training in one bill."""
