@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
@@ -17,6 +18,7 @@ from finance.models.budgets import Budget
 from finance.models.funds import Category, FundYear
 from finance.querysets import FundAccountQuerySet, StatementQuerySet
 from records.models import LogEntry, StoredFile, sha256_of
+from records.tasks import queue_message
 from schools.access import access_of
 from schools.rights import must_be_officer, must_direct, must_work_at
 from swvportal.lib.errors import IllegalTransition
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from accounts.models import User
-    from schools.models import School
+    from schools.models import Membership, School
 
 FORMAT = 1
 
@@ -135,13 +137,27 @@ class FundAccount(models.Model):
         return made
 
     def figures(self) -> AccountFigures:
-        """What stands in the books now. After the submit that is what was sealed: nothing of it can change."""
+        """What stands in the books now. Of an account that was handed in, pages and documents show what was sealed
+        (`newest_seal`), whatever the books say later."""
         return account_figures(self)
+
+    def newest_seal(self) -> "AccountSeal | None":
+        return self.seals.select_related("sealed_by").order_by("-number").first()
 
     def standing(self) -> dict[str, str]:
         """Every text by its field: `general`, `done-<spearhead>`, `brought-<spearhead>` (by the lasting key of the
-        spearhead, `other` for money under none), and `deviation-<category>` for what must be explained."""
+        spearhead, `other` for money under none), and `deviation-<category>` for what must be explained, and for what was
+        explained without need."""
+        return self._texts_beside(self.figures())
+
+    def writable(self) -> dict[str, str]:
+        """`standing`, and beside it an explanation for every category: while somebody types, a booking of somebody else
+        may take the deviation away, and what was typed is kept."""
         figures = self.figures()
+        found = {f"deviation-{row.key}": "" for row in figures.categories}
+        return found | self._texts_beside(figures)
+
+    def _texts_beside(self, figures: AccountFigures) -> dict[str, str]:
         found = {"general": self.general}
         texts = {text.spearhead_key: text for text in self.texts.all()}
         for part in figures.spearheads:
@@ -150,17 +166,30 @@ class FundAccount(models.Model):
             found[f"brought-{part.key}"] = text.brought if text else ""
         explained = {each.category_id: each.explanation for each in self.deviations.all()}
         for row in figures.categories:
-            if row.deviates:
+            if row.deviates or explained.get(row.pk, "").strip():
                 found[f"deviation-{row.key}"] = explained.get(row.pk, "")
         return found
 
+    def last_year(self) -> dict[str, str]:
+        """What the school wrote a year earlier, by field: of what was handed in the newest, else what stands there."""
+        before = (
+            FundAccount.objects.for_page()
+            .filter(school=self.school_id, fund_year__fund=self.fund_year.fund_id, fund_year__year=self.fund_year.year - 1)
+            .first()
+        )
+        if before is None:
+            return {}
+        seal = before.newest_seal()
+        texts: dict[str, str] = seal.sealed_content()["texts"] if seal else before.standing()
+        return {name: text for name, text in texts.items() if text.strip()}
+
     def save_content(self, by: "User", values: Mapping[str, Any], bases: Mapping[str, str]) -> None:
-        """`values` of fields of `standing()`. Raises Conflict."""
+        """`values` of fields of `writable()`. Raises Conflict."""
         must_work_at(by, self.school_id)
         with transaction.atomic():
             here = self.lock()
             here._must_be_draft()
-            standing = here.standing()
+            standing = here.writable()
             known = {name: value for name, value in values.items() if name in standing}
             changes = merge(standing, known, bases)
             categories = {row.key: row.pk for row in here.figures().categories}
@@ -204,7 +233,8 @@ class FundAccount(models.Model):
 
     def missing(self) -> list[str]:
         """What has to be done before it can be submitted, each a Dutch sentence."""
-        figures, standing = self.figures(), self.standing()
+        figures = self.figures()
+        standing = self._texts_beside(figures)
         found = []
         for part in figures.spearheads:
             if not standing[f"done-{part.key}"].strip() or not standing[f"brought-{part.key}"].strip():
@@ -225,10 +255,12 @@ class FundAccount(models.Model):
     def submit(self, by: "User", key: uuid.UUID) -> None:
         """Seal it and hand it in, by the director, once the year is over. Pressed twice with one `key` it is one submit.
 
-        Locks the year, then the budgets, then the account: no booking slips in between figures and seal.
+        Locks the school (no budget is begun meanwhile), the year, then the budgets, then the account: no booking slips in
+        between figures and seal.
         """
         with transaction.atomic():
             must_direct(by, self.school_id)
+            type(self.school).objects.select_for_update(of=("self",), no_key=True).get(pk=self.school_id)
             FundYear.objects.locked(self.fund_year_id)
             list(Budget.objects.select_for_update(of=("self",)).filter(school=self.school_id).order_by("pk"))
             here = self.lock()
@@ -256,6 +288,19 @@ class FundAccount(models.Model):
             account=self, number=number, salt=salt, content=content, seal=seal_of(salt, content), sealed_by=by
         )
         self.log("account_sealed", by, obj=seal, after=seal.seal)
+        full._tell(
+            f"account-sealed-{seal.pk}",
+            full._office(),
+            f"verantwoording ingediend: {full.fund_year.label}",
+            f"{full.school.name} heeft de verantwoording over {full.fund_year.label} ingediend. Keur haar goed of geef haar "
+            f"terug met een reden.\n\nZegel: {seal.seal}",
+        )
+        full._tell(
+            f"account-sealed-school-{seal.pk}",
+            full._directors(),
+            f"verantwoording ingediend: {full.fund_year.label}",
+            f"De verantwoording over {full.fund_year.label} is ingediend en verzegeld.\n\nZegel: {seal.seal}",
+        )
 
     def give_back(self, by: "User", reason: str) -> None:
         """The partnership asks the school to mend it, and says why; after the approval too. The seals stay."""
@@ -269,6 +314,13 @@ class FundAccount(models.Model):
             self.return_reason, self.approved_at, self.approved_by = reason.strip(), None, None
             self.submit_key = None
             self._move(by, here, self.State.DRAFT, "return_reason", "approved_at", "approved_by", "submit_key")
+            here._tell(
+                f"account-returned-{here.pk}-{here.seals.count()}",
+                here._directors(),
+                f"verantwoording teruggegeven: {here.fund_year.label}",
+                f"Het samenwerkingsverband vraagt u de verantwoording over {here.fund_year.label} aan te passen en opnieuw "
+                f"in te dienen.\n\n{self.return_reason}",
+            )
 
     def approve(self, by: "User") -> None:
         """By somebody of the partnership who does not also work at the school."""
@@ -285,6 +337,12 @@ class FundAccount(models.Model):
                 )
             self.approved_at, self.approved_by = timezone.now(), by
             self._move(by, here, self.State.APPROVED, "approved_at", "approved_by")
+            here._tell(
+                f"account-approved-{here.pk}-{here.seals.count()}",
+                here._directors(),
+                f"verantwoording goedgekeurd: {here.fund_year.label}",
+                f"Het samenwerkingsverband heeft de verantwoording over {here.fund_year.label} goedgekeurd.",
+            )
 
     def lock(self) -> "FundAccount":
         return FundAccount.objects.select_for_update(of=("self",)).for_page().get(pk=self.pk)
@@ -297,6 +355,23 @@ class FundAccount(models.Model):
         self.state = self.State(state)
         self.save(update_fields=["state", *fields])
         self.log("account_state", by, before=here.state, after=state)
+
+    # Mail to the other side ------------------------------------------------------------------------------------------
+
+    def _directors(self) -> "models.QuerySet[Membership]":
+        return self.school.memberships.current().filter(role="director")
+
+    def _office(self) -> "models.QuerySet[Membership]":
+        return self.partnership.memberships.current().filter(role__in=["policy_officer", "administrator"])
+
+    def _tell(self, key: str, whom: "models.QuerySet[Membership]", subject: str, text: str) -> None:
+        """In the transaction of the verb; `self` fetched `for_page()`."""
+        body = f"{text}\n\nBekijk de verantwoording: {settings.SITE_URL}{self.get_absolute_url()}\n"
+        addresses = whom.filter(user__is_active=True).order_by().values_list("user__email", flat=True)
+        for address in sorted(set(addresses)):
+            queue_message(
+                f"{key}-{address}", address, f"{self.school.name}: {subject}", body, partnership=self.partnership_id
+            )
 
     def log(self, verb: str, by: "User", *, before: str = "", after: str = "", obj: models.Model | None = None) -> None:
         LogEntry.objects.record(verb, obj or self, by=by, partnership=self.partnership_id, before=before, after=after)
@@ -392,27 +467,43 @@ class AccountSeal(models.Model):
 
 def account_content(account: FundAccount) -> dict[str, Any]:
     """What the seal covers (fetched `for_page()`): who, what, every figure in eurocents, every text, the statement's
-    hash."""
-    fund_year, figures, standing = account.fund_year, account.figures(), account.standing()
+    hash. Pages and documents of an account that was handed in are made of this alone, so that names and rules as they were
+    go along."""
+    fund_year, figures, school = account.fund_year, account.figures(), account.school
     statement = account.statements.filter(replaced=False).first()
     return {
         "format": FORMAT,
         "partnership": fund_year.fund.partnership.code,
-        "school": account.school.code,
+        "partnership_name": account.partnership.name,
+        "school": school.code,
+        "school_name": school.name,
+        "school_location": school.location,
+        "board": school.board.name,
         "fund": fund_year.fund.name,
         "year": fund_year.year_label,
+        "year_kind": fund_year.fund.get_year_kind_display(),
+        "submitted_by": account.submitted_by.name if account.submitted_by else "",
         "allocated": figures.allocated_cents,
         "carried": figures.carried_cents,
         "budgeted": figures.budgeted_cents,
         "spent": figures.spent_cents,
+        "threshold": fund_year.fund.threshold_percent,
         "categories": [
-            {"key": row.key, "name": row.name, "budgeted": row.budgeted_cents, "spent": row.spent_cents}
+            {
+                "key": row.key,
+                "name": row.name,
+                "budgeted": row.budgeted_cents,
+                "spent": row.spent_cents,
+                "deviates": row.deviates,
+            }
             for row in figures.categories
         ],
         "spearheads": [
             {"key": part.key, "title": part.title, "budgeted": part.budgeted_cents, "spent": part.spent_cents}
             for part in figures.spearheads
         ],
-        "texts": standing,
+        "texts": account._texts_beside(figures),
+        "carry_over": fund_year.fund.carry_over,
+        "needs_statement": fund_year.fund.needs_statement,
         "statement": {"name": statement.name, "sha256": statement.sha256} if statement else None,
     }
