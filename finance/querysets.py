@@ -263,10 +263,11 @@ class FundAccountQuerySet(models.QuerySet["FundAccount"]):
     def standing_for(self, user: "Viewer") -> Self:
         """How far each account is, and nothing of the content."""
         access = access_of(user)
-        return (
-            self.filter(_own(access) | Q(partnership__in=access.partnerships))
-            .only("school", "partnership", "fund_year", "state", "submitted_at", "approved_at")
-            .fetch_mode(models.FETCH_RAISE)
+        return self.filter(_own(access) | Q(partnership__in=access.partnerships)).for_overview()
+
+    def for_overview(self) -> Self:
+        return self.only("school", "partnership", "fund_year", "state", "submitted_at", "approved_at").fetch_mode(
+            models.FETCH_RAISE
         )
 
     def for_page(self) -> Self:
