@@ -16,6 +16,7 @@ from conversations.models import Conversation
 from indicators.comparing import ComparisonCell, ComparisonRow, FormComparison, FormText, Words, load_comparison
 from indicators.discrepancy import Gap
 from indicators.models import IndicatorSet
+from reports.account_contents import AccountContent
 from reports.plan_contents import PlanContent
 from reports.profile_contents import ProfileContent
 from swvportal.lib.charts import Cell as HistogramCell
@@ -182,7 +183,7 @@ class ConversationContent:
     agreements: tuple[Agreed, ...]
 
 
-type Content = ConversationContent | ProfileContent | PlanContent
+type Content = ConversationContent | ProfileContent | PlanContent | AccountContent
 
 
 def fingerprint(content: Content) -> str:

@@ -53,7 +53,7 @@ def conversation_context(
     return {
         "content": content,
         "author": content.partnership,
-        **_identity(version, code, made_at),
+        **identity(version, code, made_at),
         "round_label": f"{content.round} {school_year.label(content.school_year)}",
         "columns": 1 + 2 * len(content.form.dimensions),
         "groups": _groups(content, in_order),
@@ -76,7 +76,7 @@ def conversation_context(
     }
 
 
-def _identity(version: int, code: str, made_at: datetime.datetime) -> dict[str, Any]:
+def identity(version: int, code: str, made_at: datetime.datetime) -> dict[str, Any]:
     """What tells this version from every other one."""
     return {
         "version": version,
@@ -91,7 +91,7 @@ def _identity(version: int, code: str, made_at: datetime.datetime) -> dict[str, 
 
 def profile_pdf(content: ProfileContent, *, version: int, code: str, made_at: datetime.datetime) -> bytes:
     title = f"Ondersteuningsprofiel {content.school} {school_year.label(content.school_year)}"
-    context = {"content": content, "author": content.partnership, **_identity(version, code, made_at)}
+    context = {"content": content, "author": content.partnership, **identity(version, code, made_at)}
     context |= {
         "tally": [
             (sum(item.state == state for item in content.items), label)
@@ -113,7 +113,7 @@ class Numbered:
 
 def plan_pdf(content: PlanContent, *, version: int, code: str, made_at: datetime.datetime) -> bytes:
     title = f"{content.kind.capitalize()} {content.owner} {school_year.label(content.school_year)}"
-    context = {"content": content, "author": content.partnership, **_identity(version, code, made_at)}
+    context = {"content": content, "author": content.partnership, **identity(version, code, made_at)}
     numbers = itertools.count(1)
     parts = [
         (part, [Numbered(next(numbers), point, point.length > BREAKS) for point in part.points])

@@ -9,10 +9,13 @@ from django.db import transaction
 from accounts.models import User
 from actionplans.models import ActionPlan, SupportProfile
 from conversations.models import Conversation
+from finance.models import FundAccount
 from records.models import Job
 from records.tasks import enqueue_job, handles
+from reports.account_contents import account_content
 from reports.contents import Content, control_code, conversation_content, fingerprint
 from reports.models import Report, Subject, partnership_of
+from reports.money_rendering import account_pdf
 from reports.plan_contents import plan_content
 from reports.profile_contents import profile_content
 from reports.rendering import conversation_pdf, plan_pdf, profile_pdf
@@ -20,6 +23,7 @@ from reports.rendering import conversation_pdf, plan_pdf, profile_pdf
 CONVERSATION_REPORT = "conversation_report"
 PROFILE_REPORT = "profile_report"
 PLAN_REPORT = "plan_report"
+ACCOUNT_REPORT = "account_report"
 
 type Made = dict[str, int] | None
 
@@ -72,6 +76,18 @@ def make_plan_report(job: Job, token: uuid.UUID) -> Made:
         plan = ActionPlan.objects.for_page().get(pk=job.params["plan"])
         content = plan_content(plan)
     return _make(job, token, plan, content, plan_pdf)
+
+
+@handles(ACCOUNT_REPORT)
+def make_account_report(job: Job, token: uuid.UUID) -> Made:
+    """Of the newest seal. A draft has nothing to show (any more)."""
+    with transaction.atomic():
+        FundAccount.objects.select_for_update(of=("self",)).get(pk=job.params["account"])
+        account = FundAccount.objects.for_page().get(pk=job.params["account"])
+        seal = account.newest_seal()
+    if account.is_draft or seal is None:
+        return None
+    return _make(job, token, account, account_content(account, seal), account_pdf)
 
 
 def _make(job: Job, token: uuid.UUID, subject: Subject, content: Content, draw: Drawing) -> Made:

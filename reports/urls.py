@@ -10,5 +10,7 @@ urlpatterns = [
     path("profielen/<int:pk>/pdf/maken/", views.make_profile, name="make_profile"),
     path("actieplannen/<int:pk>/pdf/", views.plan_report, name="plan_report"),
     path("actieplannen/<int:pk>/pdf/maken/", views.make_plan, name="make_plan"),
+    path("middelen/verantwoording/<int:pk>/pdf/", views.account_report, name="account_report"),
+    path("middelen/verantwoording/<int:pk>/pdf/maken/", views.make_account, name="make_account"),
     path("verslagen/<int:pk>/", views.download, name="download"),
 ]

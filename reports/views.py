@@ -1,4 +1,4 @@
-"""Making and handing out documents: the report of a conversation, and the PDF of a profile and of a plan."""
+"""Making and handing out documents: the report of a conversation, and the PDF of a profile, a plan and an account."""
 
 import logging
 from dataclasses import dataclass
@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.http import SignedInRequest
 from actionplans.models import ActionPlan, SupportProfile
 from conversations.models import Conversation
+from finance.models import FundAccount
 from indicators.models import Participation
 from records.models import Job, JobState
+from reports.account_contents import account_content
 from reports.contents import Content, conversation_content, fingerprint
 from reports.models import Report, Subject
 from reports.plan_contents import plan_content
@@ -121,13 +123,41 @@ def make_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("reports:plan_report", pk)
 
 
+# Accounts ------------------------------------------------------------------------------------------------------------
+
+
+def _account(request: SignedInRequest, pk: int) -> tuple[FundAccount, Content | None]:
+    """The account, and what was sealed of it last."""
+    found: FundAccount = get_object_or_404(FundAccount.objects.visible_to(request.user).for_page(), pk=pk)
+    seal = found.newest_seal()
+    return found, account_content(found, seal) if seal else None
+
+
+@require_GET
+def account_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    account, content = _account(request, pk)
+    called = Called(
+        "de PDF", "PDF", "in de verantwoording", page=reverse("reports:account_report", args=[pk]),
+        make=reverse("reports:make_account", args=[pk]),
+    )  # fmt: skip
+    return _versions(request, account, content, called, {"account": account})
+
+
+@require_POST
+def make_account(request: SignedInRequest, pk: int) -> HttpResponse:
+    account, content = _account(request, pk)
+    _ask(request, account, content)
+    return redirect("reports:account_report", pk)
+
+
 # All of them ---------------------------------------------------------------------------------------------------------
 
 
 def _versions(
-    request: SignedInRequest, subject: Subject, content: Content, called: Called, context: dict[str, Any]
+    request: SignedInRequest, subject: Subject, content: Content | None, called: Called, context: dict[str, Any]
 ) -> HttpResponse:
-    """Every version that was made, and how far the making of the next one is; a poll gets that part alone."""
+    """Every version that was made, and how far the making of the next one is; a poll gets that part alone. `content`
+    is None where nothing can be made yet."""
     kind = Report.kind_of(subject)
     reports = list(Report.objects.visible_to(request.user).filter(**{kind: subject}).select_related("made_by"))
     newest = reports[0] if reports else None
@@ -140,13 +170,17 @@ def _versions(
         "job": job if job and (job.is_busy or job.state == JobState.FAILED) else None,
         "not_ready": not_ready,
         "may_make": not not_ready and Report.may_make(request.user, subject),
-        "is_changed": newest is not None and not not_ready and newest.fingerprint != fingerprint(content),
+        "is_changed": _is_changed(newest, content if not not_ready else None),
     }
     only_part = request.headers.get("HX-Request")
     return render(request, "reports/versions.html" if only_part else f"reports/{kind}.html", context)
 
 
-def _ask(request: SignedInRequest, subject: Subject, content: Content) -> None:
+def _is_changed(newest: Report | None, content: Content | None) -> bool:
+    return newest is not None and content is not None and newest.fingerprint != fingerprint(content)
+
+
+def _ask(request: SignedInRequest, subject: Subject, content: Content | None) -> None:
     """Hand the making to the worker, unless the newest version already says the same."""
     try:
         Report.must_be_maker(request.user, subject)
@@ -154,7 +188,7 @@ def _ask(request: SignedInRequest, subject: Subject, content: Content) -> None:
         messages.error(request, str(error))
         return
     newest = Report.newest_of(subject)
-    if newest is not None and newest.fingerprint == fingerprint(content):
+    if newest is not None and not _is_changed(newest, content):
         messages.info(request, f"Er is niets veranderd sinds versie {newest.version}. Die is nog steeds juist.")
     else:
         ask_for_report(request.user, subject)

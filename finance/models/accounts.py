@@ -174,7 +174,9 @@ class FundAccount(models.Model):
         """What the school wrote a year earlier, by field: of what was handed in the newest, else what stands there."""
         before = (
             FundAccount.objects.for_page()
-            .filter(school=self.school_id, fund_year__fund=self.fund_year.fund_id, fund_year__year=self.fund_year.year - 1)
+            .filter(
+                school=self.school_id, fund_year__fund=self.fund_year.fund_id, fund_year__year=self.fund_year.year - 1
+            )
             .first()
         )
         if before is None:
