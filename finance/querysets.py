@@ -134,13 +134,17 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
     def for_list(self) -> Self:
         return self.with_totals().select_related("school__board", "fund_year__fund__partnership")
 
-    def granted(self, school_year: int) -> list[Granted]:
+    def drawn_on(self, school_year: int) -> Self:
         """What was published that a school year draws on: of funds by the school year that year's, of funds by the
-        calendar year those of the two years that it touches. With what was carried over from the year before."""
+        calendar year those of the two years that it touches."""
         years = Q(fund_year__fund__year_kind="school", fund_year__year=school_year) | Q(
             fund_year__fund__year_kind="calendar", fund_year__year__in=[school_year, school_year + 1]
         )
-        rows = self.filter(years, fund_year__state="published").with_totals().with_carried().order_by()
+        return self.filter(years, fund_year__state="published")
+
+    def granted(self, school_year: int) -> list[Granted]:
+        """What a school year draws on, with what was carried over from the year before."""
+        rows = self.drawn_on(school_year).with_totals().with_carried().order_by()
         return [
             Granted(*row)
             for row in rows.values_list(

@@ -9,7 +9,7 @@ from finance.models.accounts import (
     account_content,
 )
 from finance.models.allocations import Allocation, AllocationCorrection
-from finance.models.budgets import Budget, BudgetLine, over_allocation
+from finance.models.budgets import Budget, BudgetLine, over_allocation, room_for
 from finance.models.funds import CATEGORIES, Category, Fund, FundYear
 from finance.models.narratives import (
     QUESTIONS,
@@ -34,4 +34,5 @@ __all__ = [
     "AllocationCorrection", "AuditorStatement", "BoardNarrative", "Budget", "BudgetLine", "Category", "Entry",
     "Expenditure", "Fund", "FundAccount", "FundYear", "ImportMapping", "NarrativeAnswer", "Question", "QuestionSet",
     "SchoolNarrative", "SpendingDocument", "SpendingImport", "account_content", "lock_to_book", "over_allocation",
+    "room_for",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -15,18 +16,19 @@ from actionplans.models import ActionPoint, Spearhead, SupportPlan
 from finance.models.funds import MOST_CENTS, Category, Fund
 from finance.querysets import BudgetLineQuerySet, BudgetQuerySet
 from records.models import LogEntry
+from records.tasks import queue_message
 from schools.access import access_of
 from schools.rights import must_be_officer, must_direct, must_work_at
 from swvportal.lib import school_year as school_years
 from swvportal.lib.errors import IllegalTransition
-from swvportal.lib.merging import merge, values_of
+from swvportal.lib.merging import merge, plain, values_of
 from swvportal.lib.querysets import PortalManager, locked
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from schools.models import School
+    from schools.models import Membership, School
 
 
 class Budget(models.Model):
@@ -172,13 +174,15 @@ class Budget(models.Model):
     # Content ---------------------------------------------------------------------------------------------------------
 
     def add_line(self, by: "User", *, key: uuid.UUID | None = None, **fields: Any) -> "BudgetLine":
-        """A new line at the end; `fields` are those of `BudgetLine.EDITABLE`. The same `key` is the same line: the
-        button was pressed twice."""
+        """A new line at the end; `fields` are those of `BudgetLine.EDITABLE`. The same `key` with the same content is
+        the same line: the button was pressed twice. With other content it is one line more, so that nothing is lost."""
         with transaction.atomic():
             here = self.lock_to_write(by)
             already = here.lines.filter(key=key).first() if key else None
             if already is not None:
-                return already
+                if all(plain(value) == plain(fields[name]) for name, value in values_of(already, fields).items()):
+                    return already
+                key = None
             here._must_have_room_for(1)
             last = here.lines.aggregate(last=models.Max("position"))["last"] or 0
             line = BudgetLine(budget=here, position=last + 1, key=key or uuid.uuid4(), **fields)
@@ -220,6 +224,8 @@ class Budget(models.Model):
                 raise IllegalTransition(f"Leg uit waarom u meer begroot dan is toegekend, bij {names}.")
             self.submitted_at, self.submitted_by, self.return_reason = timezone.now(), by, ""
             self._move(by, here, self.State.SUBMITTED, "submitted_at", "submitted_by", "return_reason")
+            text = f"De {self} van {here.school.name} is ingediend. Lees haar en stel haar vast, of geef haar terug."
+            here._tell(here._office(), f"{self} ingediend", text, self.submitted_at)
 
     def take_back(self, by: "User") -> None:
         """The director changes something before it is adopted."""
@@ -239,6 +245,8 @@ class Budget(models.Model):
             here.must_not_be_accounted()
             self.return_reason, self.adopted_at, self.adopted_by = reason.strip(), None, None
             self._move(by, here, self.State.DRAFT, "return_reason", "adopted_at", "adopted_by")
+            text = f"Het samenwerkingsverband vraagt u de {self} aan te passen:\n\n{self.return_reason}"
+            here._tell(here._directors(), f"{self} teruggegeven", text, timezone.now())
 
     def adopt(self, by: "User") -> None:
         with transaction.atomic():
@@ -246,6 +254,8 @@ class Budget(models.Model):
             here = self._lock_in(self.State.SUBMITTED)
             self.adopted_at, self.adopted_by = timezone.now(), by
             self._move(by, here, self.State.ADOPTED, "adopted_at", "adopted_by")
+            text = f"Het samenwerkingsverband heeft de {self} vastgesteld. De regels staan vast; u boekt erop."
+            here._tell(here._directors(), f"{self} vastgesteld", text, self.adopted_at)
 
     def must_not_be_accounted(self) -> None:
         """An account that was handed in rests on these lines."""
@@ -274,6 +284,20 @@ class Budget(models.Model):
         self.state = self.State(state)
         self.save(update_fields=["state", *fields])
         self.log("budget_state", by, before=here.state, after=state)
+
+    def _office(self) -> "models.QuerySet[Membership]":
+        return self.partnership.memberships.current().filter(role__in=["policy_officer", "administrator"])
+
+    def _directors(self) -> "models.QuerySet[Membership]":
+        return self.school.memberships.current().filter(Q(role="director") | Q(role="staff", deputy=True))
+
+    def _tell(self, whom: "models.QuerySet[Membership]", subject: str, text: str, moment: datetime.datetime) -> None:
+        """A mail in the transaction of the verb; `self` locked. `moment` tells one submit from the next one."""
+        body = f"{text}\n\nBekijk de begroting: {settings.SITE_URL}{self.get_absolute_url()}\n"
+        addresses = whom.filter(user__is_active=True).order_by().values_list("user__email", flat=True)
+        for address in sorted(set(addresses)):
+            key = f"budget-{self.pk}-{moment.isoformat()}-{address}"
+            queue_message(key, address, f"{self.school.name}: {subject}", body, partnership=self.partnership_id)
 
     def log(self, verb: str, by: "User", *, before: str = "", after: str = "", obj: models.Model | None = None) -> None:
         LogEntry.objects.record(verb, obj or self, by=by, partnership=self.partnership_id, before=before, after=after)
@@ -326,6 +350,14 @@ class BudgetLine(models.Model):
         return reverse("finance:line", args=[self.pk])
 
     @property
+    def fte(self) -> str:
+        """ "0,8" for 80 hundredths, "1" for 100; nothing where it is no staff."""
+        if self.fte_hundredths is None:
+            return ""
+        whole, rest = divmod(self.fte_hundredths, 100)
+        return f"{whole},{rest:02d}".rstrip("0") if rest else str(whole)
+
+    @property
     def under(self) -> Spearhead | None:
         """The spearhead: its own, or that of its action point. Fetch with `for_list`."""
         return self.spearhead or (self.action_point.spearhead if self.action_point else None)
@@ -357,6 +389,23 @@ class BudgetLine(models.Model):
             budget.log("budget_line_removed", by, obj=here, before=str(here.amount_cents))
             here.delete()
 
+    def move(self, by: "User", *, up: bool) -> None:
+        """One place towards the top or the bottom of the lines of its fund; there already is where it stays."""
+        with transaction.atomic():
+            budget = self.budget.lock_to_write(by)
+            lines = list(budget.lines.filter(fund=self.fund_id).select_for_update(of=("self",)))
+            place = next((place for place, line in enumerate(lines) if line.pk == self.pk), None)
+            if place is None:
+                raise IllegalTransition("Dit is intussen door iemand anders verwijderd.")
+            other = place - 1 if up else place + 1
+            if not 0 <= other < len(lines):
+                return
+            here, there = lines[place], lines[other]
+            here.position, there.position = there.position, here.position
+            for line in (here, there):
+                line.save(update_fields=["position"])
+            budget.log("budget_line_moved", by, obj=here, after="up" if up else "down")
+
     def must_fit(self) -> None:
         """Raises IllegalTransition when the fund may not pay for the category; ValueError for rows from elsewhere."""
         budget = self.budget
@@ -372,6 +421,19 @@ class BudgetLine(models.Model):
             raise IllegalTransition(
                 f"{self.fund.name} mag niet aan {self.category.name} worden besteed. Kies een andere categorie."
             )
+
+
+def room_for(budget: Budget, fund: Fund, line: BudgetLine | None = None) -> int | None:
+    """What the lines before this one (or, for a new one, all lines) leave of what there is of the fund; None where
+    nothing is published yet, or where nothing is allocated."""
+    means = Budget.objects.means_of(budget.school_id, budget.school_year).get(fund.pk)
+    if means is None:
+        return None
+    others = budget.lines.filter(fund=fund)
+    if line is not None:
+        before = Q(position__lt=line.position) | Q(position=line.position, pk__lt=line.pk)
+        others = others.filter(before)
+    return means.total_cents - (others.aggregate(total=models.Sum("amount_cents"))["total"] or 0)
 
 
 def over_allocation(budget: Budget, lines: "list[BudgetLine]") -> "list[BudgetLine]":

@@ -1,0 +1,165 @@
+"""One budget: what there is against what is budgeted and spent, its lines, and its way from draft to adopted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.http import SignedInRequest
+from finance.budgeting import BudgetPage, budget_page
+from finance.forms.budgets import GiveBudgetBackForm
+from finance.models import Budget
+from finance.views.budgets import load_budget, overview
+from schools.asked import downloads
+from swvportal.lib.errors import IllegalTransition
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_GET
+def budget(request: HttpRequest, pk: int) -> HttpResponse:
+    here = load_budget(request, pk)
+    page = budget_page(here, request.user, timezone.localdate())
+    leads, office, state = here.is_led_by(request.user), here.is_of_office(request.user), here.state
+    may_write = here.may_write(request.user)
+    context = {
+        "budget": here,
+        "page": page,
+        "may_write": may_write,
+        "may_submit": leads and state == "draft",
+        "may_take_back": leads and state == "submitted",
+        "may_adopt": office and state == "submitted",
+        "may_give_back": office and state != "draft",
+        "is_own": here.is_own(request.user),
+        "leads": leads,
+        "shows_spending": not here.is_draft or bool(page.realised.spent_cents),
+        "may_copy": may_write and _has_last_year(here),
+        "downloads": downloads("finance:budget_export", pk) if page.rows else [],
+    }
+    return render(request, "finance/budget.html", context)
+
+
+def _has_last_year(here: Budget) -> bool:
+    """Whether there is something to copy that is not here yet."""
+    there = here.lines.order_by().values("key")
+    last = Budget.objects.filter(school=here.school_id, school_year=here.school_year - 1)
+    in_use = {"lines__fund__ended": False, "lines__category__ended": False}
+    return last.filter(lines__isnull=False, **in_use).exclude(lines__key__in=there).exists()
+
+
+# From state to state --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a budget: who may take it, from which states to which, and the words on its page."""
+
+    name: str
+    states: tuple[str, ...]
+    wanted: str
+    verb: str
+    crumb: str
+    button: str
+    done: str
+    by_office: bool = False
+
+    def refusal(self, request: HttpRequest, here: Budget) -> str:
+        """Raises PermissionDenied for too little of a role; else why it cannot be done in this state, or nothing."""
+        if self.by_office and not here.is_of_office(request.user):
+            raise PermissionDenied("Alleen het samenwerkingsverband kan dit doen.")
+        if not self.by_office and not here.is_led_by(request.user):
+            raise PermissionDenied("Alleen de directeur of de plaatsvervanger kan dit doen.")
+        if here.state in self.states:
+            return ""
+        return f"De begroting is {here.get_state_display()}. {self.crumb} kan nu niet."
+
+    def tell(self, request: HttpRequest, here: Budget, why: str) -> None:
+        """Why it was not done: no error where it is as one wanted it, because the button was pressed twice."""
+        if here.state == self.wanted:
+            messages.info(request, f"De begroting is al {here.get_state_display()}.")
+        else:
+            messages.error(request, why)
+
+
+SUBMIT = Move(
+    "submit", ("draft",), "submitted", "indienen", "Indienen", "Begroting indienen",
+    "De begroting is ingediend. Het samenwerkingsverband heeft bericht gekregen en stelt haar vast.",
+)  # fmt: skip
+TAKE_BACK = Move(
+    "take_back", ("submitted",), "draft", "terughalen", "Terughalen", "Begroting terughalen",
+    "De begroting is weer concept. U kunt haar wijzigen en opnieuw indienen.",
+)  # fmt: skip
+GIVE_BACK = Move(
+    "give_back", ("submitted", "adopted"), "draft", "teruggeven", "Teruggeven", "Begroting teruggeven",
+    "De begroting is teruggegeven. De school leest uw reden.", by_office=True,
+)  # fmt: skip
+ADOPT = Move(
+    "adopt", ("submitted",), "adopted", "vaststellen", "Vaststellen", "Begroting vaststellen",
+    "De begroting is vastgesteld. De school heeft bericht gekregen.", by_office=True,
+)  # fmt: skip
+
+
+def _move(
+    request: SignedInRequest, here: Budget, move: Move, act: Callable[[dict[str, Any]], None], form: Any = None
+) -> HttpResponse:
+    """First a page that says what the step does and what is missing, then the step."""
+    if why := move.refusal(request, here):
+        move.tell(request, here, why)
+        return _after(request, here)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        try:
+            act(form.cleaned_data if form else {})
+        except IllegalTransition as error:
+            move.tell(request, Budget.objects.get(pk=here.pk), str(error))
+        else:
+            messages.success(request, move.done)
+        return _after(request, here)
+    page = budget_page(here, request.user, timezone.localdate())
+    context = {"budget": here, "page": page, "move": move, "form": form, "blocked": _blocks(here, move, page)}
+    status = 422 if form is not None and form.is_bound and form.errors else 200
+    return render(request, "finance/budget_move.html", context, status=status)
+
+
+def _blocks(here: Budget, move: Move, page: BudgetPage) -> bool:
+    """Whether the verb would refuse; the page then says what to do first and shows no button."""
+    if move is SUBMIT:
+        return not page.rows or bool(page.unexplained)
+    return move is not ADOPT and here.handed_in_accounts().exists()
+
+
+def _after(request: HttpRequest, here: Budget) -> HttpResponse:
+    """Back to the budget; or to the overview for who no longer reads it, because it is a draft of the school again."""
+    if Budget.objects.visible_to(request.user).filter(pk=here.pk).exists():
+        return redirect(here)
+    return redirect(overview(here.school_year))
+
+
+@get_or_post
+def budget_submit(request: SignedInRequest, pk: int) -> HttpResponse:
+    here = load_budget(request, pk)
+    return _move(request, here, SUBMIT, lambda _: here.submit(request.user))
+
+
+@get_or_post
+def budget_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    here = load_budget(request, pk)
+    return _move(request, here, TAKE_BACK, lambda _: here.take_back(request.user))
+
+
+@get_or_post
+def budget_give_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    here = load_budget(request, pk)
+    form = GiveBudgetBackForm(request.POST or None)
+    return _move(request, here, GIVE_BACK, lambda given: here.give_back(request.user, given["reason"]), form)
+
+
+@get_or_post
+def budget_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
+    here = load_budget(request, pk)
+    return _move(request, here, ADOPT, lambda _: here.adopt(request.user))
