@@ -85,12 +85,10 @@ class MoneyBuilder:
             self._count(year)
             for place in (LICHT, ZWAAR):
                 self._publish(place, year, datetime.date(year - 1, 10, 1))
-        for calendar_year in (year, year + 1) if year < self.year else ():
-            counted = datetime.date(calendar_year - 1, 10, 1)
-            with clock_at(at(min(workday(datetime.date(calendar_year, 1, 12)), self.today), 10)):
-                self._count(calendar_year)
-                self._publish(TRAINING, calendar_year, counted)
         if year < self.year:
+            with clock_at(at(workday(datetime.date(year + 1, 1, 12)), 10)):
+                self._count(year + 1)
+                self._publish(TRAINING, year + 1, datetime.date(year, 10, 1))
             school, euros, reason = texts.CORRECTED
             with clock_at(at(workday(datetime.date(year, 11, 9)), 11)):
                 of_year = FundYear.objects.for_page().get(fund=self.funds[LICHT], year=year)
