@@ -63,6 +63,7 @@ class Books:
     undated: list[UndatedLine]
     reconciled: list[Reconciled]
     drafts: int
+    incomplete: list[str]
 
     @property
     def fund_rows(self) -> list[tuple[Fund, Totals]]:
@@ -119,7 +120,20 @@ def books_of(user: "Viewer", partnership: "Partnership", year: int) -> Books:
         drafts=Budget.objects.standing_for(user)
         .filter(partnership=partnership, school_year__in=[year - 1, year], state="draft")
         .count(),
+        incomplete=_incomplete(allocations, year),
     )
+
+
+def _incomplete(allocations: list[Allocation], year: int) -> list[str]:
+    """Of the funds by the school year: the school years of which nothing was published, so that their part of this
+    calendar year is not there."""
+    there: dict[Fund, set[int]] = defaultdict(set)
+    for row in allocations:
+        if row.fund_year.fund.year_kind == SCHOOL_YEAR:
+            there[row.fund_year.fund].add(row.fund_year.year)
+    return [
+        f"{fund.name} {fund.year_label(each)}" for fund, years in there.items() for each in {year - 1, year} - years
+    ]
 
 
 def _available(user: "Viewer", partnership: "Partnership", year: int) -> list[FundYear]:
@@ -288,30 +302,37 @@ def _undated_sheet(books: Books) -> Sheet:
     return Sheet("Zonder datum", [*columns, f"Telt in {books.year}"], rows)
 
 
-def fits(books: Books) -> list[tuple[str, list[tuple[str, int]]]]:
-    """Per fund how what there is came to be spent and accounted for, step by step: ("Besteed", -48.000) and so on."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the reconciliation; `sums` says that it is what the lines above come to."""
+
+    what: str
+    cents: int
+    sums: bool = False
+
+
+def fits(books: Books) -> list[tuple[str, list[Step]]]:
+    """Per fund how what there is came to be spent and accounted for, step by step."""
     rows = [(fund.name, totals) for fund, totals in books.fund_rows]
     if len(rows) > 1:
         rows.append(("Alle geldstromen", books.figures.whole))
     return [(name, _steps(totals, whole=books.whole)) for name, totals in rows]
 
 
-def _steps(totals: Totals, *, whole: bool) -> list[tuple[str, int]]:
-    there = [("Beschikbaar", totals.available_cents), ("Niet toegekend", -totals.unallocated_cents)] if whole else []
+def _steps(totals: Totals, *, whole: bool) -> list[Step]:
+    there = [Step("Beschikbaar", totals.available_cents), Step("Af: niet toegekend", -totals.unallocated_cents)]
+    granted = [Step("Toegekend", totals.allocated_cents), Step("Correcties", totals.corrected_cents)]
     return [
-        *there,
-        ("Toegekend", totals.allocated_cents),
-        ("Correcties", totals.corrected_cents),
-        ("Toegekend na correcties", totals.granted_cents),
-        ("Besteed", -totals.spent_cents),
-        ("Over bij de scholen", totals.left_cents),
-        ("Verantwoord en goedgekeurd", totals.accounted_cents),
-        ("Besteed en nog niet verantwoord", totals.unaccounted_cents),
+        *(there if whole else granted),
+        Step("Toegekend na correcties", totals.granted_cents, sums=True),
+        Step("Af: besteed en verantwoord", -totals.accounted_cents),
+        Step("Af: besteed, nog niet verantwoord", -totals.unaccounted_cents),
+        Step("Over bij de scholen", totals.left_cents, sums=True),
     ]
 
 
 def _fits_sheet(books: Books) -> Sheet:
-    rows: list[list[Cell]] = [[name, what, euros(cents)] for name, steps in fits(books) for what, cents in steps]
+    rows: list[list[Cell]] = [[name, step.what, euros(step.cents)] for name, steps in fits(books) for step in steps]
     return Sheet("Aansluiting", ["Geldstroom", "Stap", "Bedrag"], rows)
 
 

@@ -25,9 +25,16 @@ def account_pdf(content: AccountContent, *, version: int, code: str, made_at: da
         "verdict": _verdict(shown),
         "seal": seal_lines(content.sealed.seal),
         "statement_hash": seal_lines(shown.statement.sha256) if shown.statement else [],
+        "version_line": _version_line(content, version, code, made_at),
         "sealed_on": dates.plain_date(content.sealed.on),
     }
     return render_pdf(ACCOUNT_TEMPLATE, context, title=title, created=made_at)
+
+
+def _version_line(content: AccountContent, version: int, code: str, made_at: datetime.datetime) -> str:
+    """At the foot of every page: which version it is, and whether it was approved."""
+    line = str(identity(version, code, made_at)["version_line"])
+    return line if content.is_approved else f"{line}. Nog niet goedgekeurd"
 
 
 def _dashed(code: str) -> str:

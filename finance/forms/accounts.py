@@ -53,17 +53,25 @@ class AccountForm(MergingForm):
         for part in shown.spearheads:
             self.fields[f"done-{part.key}"] = Text(
                 rows=4,
+                needed=True,
                 label="Wat is er gedaan?",
                 max_length=5000,
                 help_text=f"Met dit geld, in {shown.year}. {NO_PUPILS}",
             )
             self.fields[f"brought-{part.key}"] = Text(
-                rows=4, label="Wat heeft het gebracht?", max_length=5000,
+                rows=4,
+                needed=True,
+                label="Wat heeft het gebracht?",
+                max_length=5000,
                 help_text=f"Wat merken leerlingen en leraren ervan, en hoe weet u dat? {NO_PUPILS}",
-            )  # fmt: skip
+            )
         for row in shown.categories:
             self.fields[f"deviation-{row.key}"] = Text(
-                rows=3, label=f"Waardoor kwam {row.title} anders uit?", max_length=5000, help_text=NO_PUPILS
+                rows=3,
+                needed=row.deviates,
+                label=f"Waardoor kwam {row.title} anders uit?",
+                max_length=5000,
+                help_text=NO_PUPILS,
             )
         self.fields["general"] = Text(
             rows=5, label="Algemene toelichting", max_length=10_000,

@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from decimal import Decimal
 
 from django.urls import reverse
 from hypothesis import given
@@ -121,7 +120,7 @@ def test_the_file_reconciles_with_real_numbers(world, as_petra):
     head, *body, total = rows("Totalen 2026")
     for column, name in enumerate(head[2:], start=2):
         assert round(sum(row[column] for row in body), 2) == round(total[column], 2), name
-    head_schools, *schools, total_schools = rows("Per school")
+    head_schools, *_, total_schools = rows("Per school")
     assert total_schools[head_schools.index("Besteed")] == total[head.index("Besteed")] == 3776.23
     undated = rows("Zonder datum")
     assert undated[-1][-2:] == [100, 41.67]
@@ -168,6 +167,6 @@ def test_the_calendar_year_fund_counts_in_its_own_year(world, as_petra):
     made = money.budget(world, world.alice, world.school, year=LAST, of=by_year, amounts=(12_000_00,), state="adopted")
     money.book(world.alice, money.lines(made)[0], 100_00, datetime.date(LAST + 1, 1, 1))
     page = as_petra.get(reverse("finance:annual"), {"jaar": LAST})
-    row = dict((fund.name, totals) for fund, totals in page.context["books"].fund_rows)["Kalender"]
+    row = {fund.name: totals for fund, totals in page.context["books"].fund_rows}["Kalender"]
     assert (row.available_cents, row.granted_cents, row.budgeted_cents) == (120_000_00, 110_000_00, 5_000_00)
     assert row.spent_cents == 0

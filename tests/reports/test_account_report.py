@@ -93,6 +93,7 @@ def test_the_document_says_what_was_spent_on_what_and_what_it_brought(world, tmp
         "Geen speerpunt",
     ):
         assert said in text
+    assert all("Nog niet goedgekeurd" in page for page in text.removesuffix("\f").split("\f")[1:])
     made.approve(world.petra)
     approved = text_of(drawn(made), tmp_path)
     assert "nog niet goedgekeurd" not in approved.lower() and "door Petra" in approved
