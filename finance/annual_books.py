@@ -376,6 +376,6 @@ def _about_sheet(books: Books, today: datetime.date) -> Sheet:
         ["Kalenderjaar", books.year],
         ["Gemaakt op", today],
         ["Begrotingen in concept", books.drafts],
-        *(["Rekenregel", rule] for rule in RULES),
     ]
+    rows += [["Rekenregel", rule] for rule in RULES]
     return Sheet("Toelichting", ["Wat", "Toelichting"], rows)

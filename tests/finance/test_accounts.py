@@ -145,7 +145,9 @@ def test_two_people_in_one_text_lose_nothing(world, scene, as_alice, as_bob):
     other = as_bob.post(url(scene.alices_account, "account_edit"), {**before, "general": "Van Bob."})
     assert other.status_code == 409
     assert "Van Alice." in other.text and "Van Bob." in other.text
-    seen = re.search(r'name="general-seen" value="([0-9a-f]+)"', other.text)[1]
+    found = re.search(r'name="general-seen" value="([0-9a-f]+)"', other.text)
+    assert found is not None
+    seen = found[1]
     again = {**before, "general": "Van Bob.", "general-seen": seen, "general-choice": "both"}
     assert as_bob.post(url(scene.alices_account, "account_edit"), again).status_code == 302
     assert anew(scene.alices_account).general == "Van Alice.\n\nVan Bob."
@@ -288,8 +290,10 @@ def test_nothing_that_happens_afterwards_changes_the_page_or_the_document(world,
 
     def seen():
         account = anew(scene.alices_account)
+        seal = account.newest_seal()
+        assert seal is not None
         pages = [shown(client.get(url(account)).text) for client in (as_alice, as_petra)]
-        return pages, document(account, account.newest_seal())
+        return pages, document(account, seal)
 
     before = seen()
     line = entry.line

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from functools import partial
 
 import pytest
 
@@ -73,7 +74,11 @@ def test_submitted_twice_with_one_key_is_one_seal(world, account):
 
 def test_approved_twice_at_once_is_approved_once(world, account):
     load(account).submit(world.alice, uuid.uuid4())
-    results = together([lambda who=who: load(account).approve(anew(who)) for who in (world.petra, world.bea)])
+
+    def approve(who):
+        load(account).approve(anew(who))
+
+    results = together([partial(approve, world.petra), partial(approve, world.bea)])
     (refused,) = [result for result in results if result is not None]
     assert isinstance(refused, IllegalTransition) and "al goedgekeurd" in str(refused)
     assert LogEntry.objects.filter(verb="account_state", after="approved").count() == 1
@@ -118,6 +123,9 @@ def test_two_people_in_different_texts_lose_nothing_and_in_one_text_neither(worl
 
 def test_begun_twice_at_once_is_one_account(world):
     last = money.fund_year(money.fund(world), world, LAST)
-    calls = [lambda who=who: FundAccount.begin(anew(who), world.school, last).pk for who in (world.alice, world.bob)]
-    assert len(set(together(calls))) == 1
+
+    def begin(who):
+        return FundAccount.begin(anew(who), world.school, last).pk
+
+    assert len(set(together([partial(begin, world.alice), partial(begin, world.bob)]))) == 1
     assert FundAccount.objects.count() == 1

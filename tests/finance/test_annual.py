@@ -75,9 +75,12 @@ def test_the_rows_add_up_to_the_totals_and_reconcile(available, grants, lines, y
 
 def test_what_is_accounted_follows_the_year_of_the_fund():
     """A school-year fund by its school year; a calendar-year fund by the calendar year in which the money went."""
-    shared = {"school": 1, "budgeted_cents": 0, "school_year": 2025, "dated": ((2025, 100), (2026, 200))}
-    by_school = Line(fund=1, year_kind="school", approved=frozenset({2025}), **shared)
-    by_calendar = Line(fund=2, year_kind="calendar", approved=frozenset({2025}), **shared)
+
+    def line(year_kind: str) -> Line:
+        dated = ((2025, 100), (2026, 200))
+        return Line(1, 1, year_kind, 2025, budgeted_cents=0, dated=dated, approved=frozenset({2025}))
+
+    by_school, by_calendar = line("school"), line("calendar")
     assert [year_of(y, [], [], [by_school]).whole.accounted_cents for y in (2025, 2026)] == [100, 200]
     assert [year_of(y, [], [], [by_calendar]).whole.accounted_cents for y in (2025, 2026)] == [100, 0]
 

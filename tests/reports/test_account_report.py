@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def content_of(account):
     here = FundAccount.objects.for_page().get(pk=account.pk)
-    return account_content(here, here.newest_seal())
+    seal = here.newest_seal()
+    assert seal is not None
+    return account_content(here, seal)
 
 
 def drawn(account):
