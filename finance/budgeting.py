@@ -62,8 +62,10 @@ class FundBlock:
 
     @property
     def free_cents(self) -> int | None:
-        """What is not budgeted yet; below zero: what is budgeted too much."""
-        return None if self.means is None else self.means.total_cents - self.budgeted_cents
+        """What is not budgeted yet; below zero: what is budgeted too much. None where that cannot be said yet."""
+        if self.means is None or not self.means.is_whole:
+            return None
+        return self.means.total_cents - self.budgeted_cents
 
     @property
     def over_cents(self) -> int:
@@ -119,12 +121,18 @@ class BudgetPage:
 
     @property
     def free_cents(self) -> int:
-        """What is not budgeted of what there is; below zero: what is budgeted too much."""
-        return self.means_cents - sum(block.budgeted_cents for block in self.own if block.means)
+        """What is not budgeted, of the funds of which that can be said."""
+        return sum(max(0, block.free_cents or 0) for block in self.own)
 
     @property
     def over_cents(self) -> int:
-        return max(0, -self.free_cents)
+        """What is budgeted too much, fund by fund: what is free in one does not pay for another."""
+        return sum(block.over_cents for block in self.own)
+
+    @property
+    def awaited(self) -> list[str]:
+        """The funds with a part that is not published yet."""
+        return [block.fund.name for block in self.own if block.awaited]
 
     @property
     def board_spent_cents(self) -> int:
@@ -188,7 +196,7 @@ def _block(
     rows, so_far = [], 0
     for line in lines:
         so_far += line.amount_cents
-        over = max(0, so_far - means.total_cents) if means is not None and line.amount_cents else 0
+        over = max(0, so_far - means.total_cents) if means is not None and means.is_whole else 0
         realised = realisation(line.amount_cents, line.spent_cents, budget.school_year, today)
         rows.append(LineRow(line, realised, min(over, line.amount_cents), line.action_point_id in readable))
     return FundBlock(

@@ -36,10 +36,12 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a school has of a fund for a school year."""
+    """What a school has of a fund for a school year. `is_whole`: no part of it is still to be published, so that one can
+    say whether a budget is over it."""
 
     allocated_cents: int = 0
     carried_cents: int = 0
+    is_whole: bool = True
 
     @property
     def total_cents(self) -> int:
@@ -49,14 +51,20 @@ class Means:
 def means_of(granted: Iterable[Granted], school_year: int) -> dict[tuple[int, int], Means]:
     """By school and fund. Of a fund by the calendar year a school year has 5/12 of the year in which it begins and 7/12
     of the next one, each as far as it is published."""
+    rows = list(granted)
+    published = {(row.school, row.fund, row.year) for row in rows}
     found: dict[tuple[int, int], Means] = {}
-    for row in granted:
+    for row in rows:
         allocated, carried = row.total_cents, row.carried_cents
+        whole = True
         if row.year_kind != SCHOOL_YEAR:
             share = 1 if row.year == school_year else 0
             allocated, carried = over_school_years(allocated)[share], over_school_years(carried)[share]
+            whole = {(row.school, row.fund, year) for year in (school_year, school_year + 1)} <= published
         before = found.get((row.school, row.fund), Means())
-        found[row.school, row.fund] = Means(before.allocated_cents + allocated, before.carried_cents + carried)
+        found[row.school, row.fund] = Means(
+            before.allocated_cents + allocated, before.carried_cents + carried, is_whole=whole
+        )
     return found
 
 

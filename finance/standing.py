@@ -27,12 +27,14 @@ STATES = {
 
 @dataclass(slots=True)
 class Sums:
-    """In eurocents. What was budgeted and spent is 0 where one may not read the budget."""
+    """In eurocents. What was budgeted and spent is 0 where one may not read the budget. `over_cents` is what is budgeted
+    too much, school by school and fund by fund; nothing where not all of a fund is published yet."""
 
     allocated_cents: int = 0
     carried_cents: int = 0
     budgeted_cents: int = 0
     spent_cents: int = 0
+    over_cents: int = 0
 
     @property
     def means_cents(self) -> int:
@@ -41,15 +43,6 @@ class Sums:
     @property
     def left_cents(self) -> int:
         return self.means_cents - self.spent_cents
-
-    @property
-    def free_cents(self) -> int:
-        """What is not budgeted; below zero: what is budgeted too much."""
-        return self.means_cents - self.budgeted_cents
-
-    @property
-    def over_cents(self) -> int:
-        return max(0, -self.free_cents)
 
     @property
     def percent(self) -> int:
@@ -61,6 +54,7 @@ class Sums:
         self.carried_cents += other.carried_cents
         self.budgeted_cents += other.budgeted_cents
         self.spent_cents += other.spent_cents
+        self.over_cents += other.over_cents
 
     @property
     def is_something(self) -> bool:
@@ -93,12 +87,13 @@ class SchoolRow:
     @property
     def waits_for(self) -> str:
         """Whose move it is, in words."""
+        school = "uw school" if self.works_here else "de school"
         return {
-            NOT_BEGUN: "de school: beginnen",
-            GIVEN_BACK: "de school: aanpassen",
-            "draft": "de school: indienen",
+            NOT_BEGUN: f"{school}: beginnen",
+            GIVEN_BACK: f"{school}: aanpassen",
+            "draft": f"{school}: indienen",
             "submitted": "het SWV: vaststellen",
-            "adopted": "de school: besteden en boeken",
+            "adopted": f"{school}: besteden en boeken",
         }[self.state]
 
 
@@ -202,6 +197,9 @@ def _fill(
     for (school, fund), sums in found.items():
         if school in rows and fund in funds:
             row = rows[school]
+            there = means.get((school, fund))
+            if there is not None and there.is_whole:
+                sums.over_cents = max(0, sums.budgeted_cents - sums.means_cents)
             row.funds[fund] = sums
             (row.total if funds[fund].is_allocated else row.own).add(sums)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from accounts.http import SignedInRequest
 from actionplans.models import ActionPlan, SupportProfile
+from finance.models import Budget
 from indicators.models import Participation
 from indicators.standing import Standing
 from schools.access import access_of
@@ -40,6 +41,7 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
         "people": list(people.order_by("role", "user__name")),
         **_profiles_of(request, school),
         **_plans_of(request, school),
+        **_budgets_of(request, school),
     }
     return render(request, "school.html", context)
 
@@ -69,6 +71,21 @@ def _plans_of(request: HttpRequest, school: School) -> dict[str, object]:
     known = ActionPlan.objects.standing_for(request.user).filter(school=school)
     mine = {plan.pk for plan in readable}
     return {"action_plans": readable, "plans_in_draft": [plan for plan in known if plan.pk not in mine]}
+
+
+def _budgets_of(request: HttpRequest, school: School) -> dict[str, object]:
+    """The budgets: those one may read, those of which one only knows how far they are, and whether this year's can be
+    begun."""
+    readable = list(Budget.objects.visible_to(request.user).filter(school=school).order_by("-school_year"))
+    known = list(Budget.objects.standing_for(request.user).filter(school=school))
+    mine, this = {budget.pk for budget in readable}, school_year_of(timezone.localdate())
+    is_begun = any(budget.school_year == this for budget in (*readable, *known))
+    own = school.pk in access_of(request.user).schools
+    return {
+        "budgets": readable,
+        "budgets_in_draft": [budget for budget in known if budget.pk not in mine],
+        "budget_to_begin": this if own and not is_begun and school.closed_on is None else None,
+    }
 
 
 @login_not_required

@@ -424,10 +424,10 @@ class BudgetLine(models.Model):
 
 
 def room_for(budget: Budget, fund: Fund, line: BudgetLine | None = None) -> int | None:
-    """What the lines before this one (or, for a new one, all lines) leave of what there is of the fund; None where
-    nothing is published yet, or where nothing is allocated."""
+    """What the lines before this one (or, for a new one, all lines) leave of what there is of the fund; None where not
+    all is published yet, or where nothing is allocated."""
     means = Budget.objects.means_of(budget.school_id, budget.school_year).get(fund.pk)
-    if means is None:
+    if means is None or not means.is_whole:
         return None
     others = budget.lines.filter(fund=fund)
     if line is not None:
@@ -439,14 +439,14 @@ def room_for(budget: Budget, fund: Fund, line: BudgetLine | None = None) -> int 
 def over_allocation(budget: Budget, lines: "list[BudgetLine]") -> "list[BudgetLine]":
     """The lines, in the order of the budget, with which the running total of their fund passes what is there for it.
 
-    Where nothing is published yet for a fund, nothing can be said: none of its lines is over.
+    Where not all of a fund is published yet, nothing can be said: none of its lines is over.
     """
     there = Budget.objects.means_of(budget.school_id, budget.school_year)
     spent: dict[int, int] = {}
     found = []
     for line in lines:
         means = there.get(line.fund_id)
-        if means is None:
+        if means is None or not means.is_whole:
             continue
         spent[line.fund_id] = spent.get(line.fund_id, 0) + line.amount_cents
         if line.amount_cents and spent[line.fund_id] > means.total_cents:
