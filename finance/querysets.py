@@ -125,6 +125,10 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
             Q(fund_year__fund__partnership__in=access.partnerships) | published & (_own(access) | audited)
         )
 
+    def own_of(self, user: "Viewer") -> Self:
+        """What was published for one's own school, or for the schools of one's board."""
+        return self.filter(_own(access_of(user)), fund_year__state="published")
+
     def with_totals(self) -> Self:
         """`total_cents`: the allocation with all its corrections; `corrected_cents`: those alone."""
         return self.annotate(corrected_cents=total("corrections__delta_cents")).annotate(

@@ -18,9 +18,11 @@ MOST_ROWS = 60
 
 
 class EuroField(forms.CharField):
-    """Euros as a person types them; eurocents as the database holds them."""
+    """Euros as a person types them; eurocents as the database holds them, at most `most` of them. Below zero only where
+    `negative`."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, negative: bool = False, most: int = 10**14, **kwargs: Any) -> None:
+        self.negative, self.most = negative, most
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(max_length=30, **kwargs)
 
@@ -32,8 +34,10 @@ class EuroField(forms.CharField):
             cents = parse_euro(text)
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
-        if cents < 0:
+        if cents < 0 and not self.negative:
             raise forms.ValidationError("Vul een bedrag van nul of meer in.")
+        if abs(cents) > self.most:
+            raise forms.ValidationError(f"Vul een bedrag van hoogstens {euro(self.most)} in.")
         return cents
 
     def prepare_value(self, value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Partnerships, boards and schools, and who has which role there."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,7 @@ from schools.querysets import (
 )
 from schools.rights import must_be_officer
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.merging import bases_of, merge
 from swvportal.lib.querysets import PortalManager
 
 if TYPE_CHECKING:
@@ -184,6 +186,49 @@ class PupilCount(models.Model):
                 "pupils_counted", count, by=by, partnership=school.partnership_id, before=before, after=str(pupils)
             )
         return count
+
+    @classmethod
+    def record_all(
+        cls,
+        by: "User",
+        partnership: Partnership,
+        counted_on: "datetime.date",
+        kind: str,
+        numbers: Mapping[int, int],
+        *,
+        bases: Mapping[str, str] | None = None,
+        source: str = "ingevuld door het SWV",
+    ) -> int:
+        """The counts of many schools (by their keys) at once, all or nothing; how many changed, each of them logged.
+
+        With `bases` (by the key as text) a number that somebody else changed in between raises Conflict. A school that
+        is not of this partnership raises ValueError.
+        """
+        must_be_officer(by, partnership.pk)
+        with transaction.atomic():
+            own = School.objects.filter(partnership=partnership, pk__in=numbers)
+            schools = {school.pk: school for school in own.order_by("pk").select_for_update(no_key=True)}
+            if len(schools) < len(numbers):
+                raise ValueError("a school of another partnership")
+            rows = cls.objects.filter(school__in=schools, counted_on=counted_on, kind=kind)
+            standing = {count.school_id: count for count in rows}
+            new = {str(pk): pupils for pk, pupils in numbers.items()}
+            now = {str(pk): standing[pk].pupils if pk in standing else None for pk in numbers}
+            changes = merge(now, new, bases_of(now) if bases is None else bases)
+            for key, pupils in changes.items():
+                school = schools[int(key)]
+                count = standing.get(school.pk) or cls(school=school, counted_on=counted_on, kind=kind)
+                count.pupils, count.source, count.recorded_at = pupils, source, timezone.now()
+                count.save()
+                LogEntry.objects.record(
+                    "pupils_counted",
+                    count,
+                    by=by,
+                    partnership=partnership,
+                    before="" if now[key] is None else str(now[key]),
+                    after=str(pupils),
+                )
+        return len(changes)
 
 
 class Role(models.TextChoices):

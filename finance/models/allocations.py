@@ -1,5 +1,6 @@
 """What each school gets from a fund in a year, and what was changed about it afterwards."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from finance.models.funds import FundYear
 from finance.querysets import AllocationQuerySet, CorrectionQuerySet
 from records.models import LogEntry
 from records.tasks import queue_message
-from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.errors import AlreadyDone, IllegalTransition
+from swvportal.lib.merging import merge
 from swvportal.lib.money import euro
 from swvportal.lib.querysets import PortalManager
 
@@ -62,6 +64,19 @@ class Allocation(models.Model):
     def is_adjusted(self) -> bool:
         return self.amount_cents != self.proposed_cents
 
+    @property
+    def adjusted_cents(self) -> int:
+        return self.amount_cents - self.proposed_cents
+
+    @property
+    def follows_from_rules(self) -> bool:
+        """False for a school that came later: when the others were told, it got nothing."""
+        return self.proposed_cents == self.fund_year.proposal_for(self.pupils)
+
+    def proposal_in_words(self) -> str:
+        """ "800 leerlingen × € 80 + € 5.000" """
+        return self.fund_year.proposal_in_words(self.pupils) if self.follows_from_rules else "geen voorstel"
+
     @classmethod
     def propose(cls, by: "User", fund_year: FundYear) -> int:
         """Work out the proposal of every open school anew; how many schools there are.
@@ -77,7 +92,7 @@ class Allocation(models.Model):
             standing = {allocation.school_id: allocation for allocation in here.allocations.all()}
             for school in schools:
                 number = pupils.get(school.pk)
-                proposed = (number or 0) * here.rate_cents + here.fixed_cents
+                proposed = here.proposal_for(number)
                 row = standing.pop(school.pk, None) or cls(fund_year=here, school=school)
                 if not row.reason:
                     row.amount_cents = proposed
@@ -89,12 +104,29 @@ class Allocation(models.Model):
             here.log("allocations_proposed", by, after=str(len(schools)))
         return len(schools)
 
-    def adjust(self, by: "User", amount_cents: int, reason: str) -> None:
-        """Another amount than the rules give, before publishing. Back to the proposal needs no reason."""
+    @classmethod
+    def is_outdated(cls, fund_year: FundYear) -> bool:
+        """Whether rules, pupil numbers or schools of a draft changed since its proposal was worked out."""
+        pupils = fund_year.pupil_numbers()
+        schools = fund_year.fund.partnership.schools.open().values_list("pk", flat=True)
+        expected = {pk: (pupils.get(pk), fund_year.proposal_for(pupils.get(pk))) for pk in schools}
+        rows = fund_year.allocations.order_by().values_list("school", "pupils", "proposed_cents")
+        return {school: (number, proposed) for school, number, proposed in rows} != expected
+
+    def adjust(self, by: "User", amount_cents: int, reason: str, bases: Mapping[str, str] | None = None) -> None:
+        """Another amount than the rules give, before publishing. Back to the proposal needs no reason. With `bases`
+        raises Conflict when somebody else adjusted it in between."""
         with transaction.atomic():
             here = self.fund_year.lock(by)
             here.must_be_draft()
-            row = Allocation.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            row = Allocation.objects.select_for_update(of=("self",)).filter(pk=self.pk).first()
+            if row is None:
+                raise IllegalTransition("Deze school staat niet meer in het voorstel.")
+            if bases is not None:
+                new = {"amount_cents": amount_cents, "reason": reason.strip()}
+                now = {"amount_cents": row.amount_cents, "reason": row.reason}
+                merged = now | merge(now, new, bases)
+                amount_cents, reason = merged["amount_cents"], merged["reason"]
             if amount_cents != row.proposed_cents and not reason.strip():
                 raise IllegalTransition("Vul in waarom het bedrag afwijkt van het voorstel.")
             self.amount_cents = amount_cents
@@ -111,6 +143,10 @@ class Allocation(models.Model):
             rows = list(here.allocations.select_related("school"))
             if not rows:
                 raise IllegalTransition("Maak eerst een voorstel.")
+            if cls.is_outdated(here):
+                raise IllegalTransition(
+                    "De regels, de leerlingaantallen of de scholen zijn gewijzigd. Bereken het voorstel eerst opnieuw."
+                )
             total = sum(row.amount_cents for row in rows)
             if total > here.available_cents and not over:
                 raise IllegalTransition(
@@ -123,10 +159,18 @@ class Allocation(models.Model):
 
     @classmethod
     def correct(
-        cls, by: "User", fund_year: FundYear, school: "School", delta_cents: int, reason: str
+        cls,
+        by: "User",
+        fund_year: FundYear,
+        school: "School",
+        delta_cents: int,
+        reason: str,
+        *,
+        seen_cents: int | None = None,
     ) -> "AllocationCorrection":
         """More or less than was published, as a line beside it. A school that had nothing yet gets its first amount.
 
+        `seen_cents`: the total that the person saw. When it is another one by now, nothing happens and they are told.
         Raises IllegalTransition for a draft, without a reason, below zero, and while the school's account of this fund
         and year is handed in.
         """
@@ -138,7 +182,8 @@ class Allocation(models.Model):
                 raise IllegalTransition("Vul in waarom u het bedrag corrigeert.")
             if not delta_cents:
                 raise IllegalTransition("Vul een bedrag in dat niet nul is.")
-            if school.partnership_id != here.fund.partnership_id:
+            had = here.allocations.filter(school=school).exists()
+            if school.partnership_id != here.fund.partnership_id and not had:  # a school that moved keeps what it got
                 raise ValueError("a school of another partnership")
             if here.accounts.filter(school=school).exclude(state="draft").exists():
                 raise IllegalTransition("De school heeft dit jaar al verantwoord. Geef eerst de verantwoording terug.")
@@ -146,7 +191,14 @@ class Allocation(models.Model):
                 fund_year=here, school=school, defaults={"proposed_cents": 0, "amount_cents": 0}
             )
             row.fund_year, row.school = here, school
-            total = cls.objects.with_totals().get(pk=row.pk).total_cents + delta_cents
+            standing = cls.objects.with_totals().get(pk=row.pk).total_cents
+            if seen_cents is not None and seen_cents != standing:
+                row._must_not_be_done(by, delta_cents, reason.strip(), standing - seen_cents)
+                raise IllegalTransition(
+                    f"De toekenning is intussen gewijzigd: van {euro(seen_cents)} naar {euro(standing)}. "
+                    "Kijk na of uw correctie nog klopt."
+                )
+            total = standing + delta_cents
             if total < 0:
                 raise IllegalTransition("Met deze correctie wordt de toekenning negatief.")
             correction = AllocationCorrection.objects.create(
@@ -155,6 +207,13 @@ class Allocation(models.Model):
             row._log("allocation_corrected", by, before=str(total - delta_cents), after=str(total))
             row._tell_school(here, f"corrected-{correction.pk}", "gecorrigeerd naar", total)
         return correction
+
+    def _must_not_be_done(self, by: "User", delta_cents: int, reason: str, changed_cents: int) -> None:
+        """The same correction by the same person: a button that was pressed twice."""
+        last = self.corrections.order_by("-pk").first()
+        pressed = (by.pk, delta_cents, reason)
+        if last and (last.made_by_id, last.delta_cents, last.reason) == pressed and changed_cents == delta_cents:
+            raise AlreadyDone("Deze correctie is al vastgelegd.")
 
     def _tell_school(self, fund_year: FundYear, key: str, what: str, cents: int) -> None:
         school = self.school

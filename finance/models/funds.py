@@ -13,16 +13,16 @@ from django.utils.text import slugify
 
 from finance.querysets import CategoryQuerySet, FundQuerySet, FundYearQuerySet
 from records.models import LogEntry
-from schools.models import PupilCount, PupilKind
+from schools.models import Partnership, PupilCount, PupilKind
 from schools.rights import must_be_officer
 from swvportal.lib import school_year as school_years
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
+from swvportal.lib.money import euro
 from swvportal.lib.querysets import PortalManager
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from schools.models import Partnership
 
 # What the schools of the spring round spend their support money on.
 CATEGORIES = (
@@ -34,6 +34,16 @@ CATEGORIES = (
     ("professionalisering", "Professionalisering"),
 )
 MOST_CENTS = 10**13
+NO_CATEGORIES = "Kies waaraan een geoormerkte geldstroom mag worden besteed."
+# What partnerships hand out, to begin with: name, what it is for, the categories it is earmarked for, other rules.
+FUNDS: tuple[tuple[str, str, tuple[str, ...], dict[str, Any]], ...] = (
+    ("Ondersteuning licht", "Basisondersteuning en lichte ondersteuning op de school zelf.", (), {}),
+    ("Ondersteuning zwaar", "Ondersteuning voor leerlingen die meer nodig hebben dan de basisondersteuning.", (), {}),
+    ("Professionalisering", "Scholing van leraren en ondersteuners.", ("professionalisering",), {}),
+    ("Schoolmaatschappelijk werk", "Schoolmaatschappelijk werk op de school.", ("formatie-zorgmedewerkers",), {}),
+    ("LWOO", "Leerwegondersteunend onderwijs.", (), {}),
+    ("Lumpsum", "Wat het schoolbestuur zelf aan ondersteuning uitgeeft.", (), {"source": "board"}),
+)
 
 
 class Category(models.Model):
@@ -86,11 +96,19 @@ class Category(models.Model):
         return found
 
     def rename(self, by: "User", name: str) -> None:
+        """A name that is taken raises IllegalTransition."""
         must_be_officer(by, self.partnership_id)
         with transaction.atomic():
+            _lock(self.partnership_id)
+            others = Category.objects.filter(partnership=self.partnership_id, name__iexact=name).exclude(pk=self.pk)
+            if others.exists():
+                raise IllegalTransition("Er is al een categorie met deze naam.")
+            before = Category.objects.get(pk=self.pk).name
             self.name = name
             self.save(update_fields=["name"])
-            LogEntry.objects.record("category_renamed", self, by=by, partnership=self.partnership_id)
+            LogEntry.objects.record(
+                "category_renamed", self, by=by, partnership=self.partnership_id, before=before, after=name
+            )
 
     def set_ended(self, by: "User", *, ended: bool) -> None:
         """New budget lines cannot choose it any more (or again); what was budgeted keeps it."""
@@ -169,6 +187,46 @@ class Fund(models.Model):
         """ "2026-2027" or "2026" """
         return school_years.label(year) if self.year_kind == self.YearKind.SCHOOL else str(year)
 
+    def rules_in_words(self) -> list[str]:
+        """Each rule a Dutch sentence. Fetch with `with_rules`."""
+        if not self.is_allocated:
+            return ["Geld van het schoolbestuur zelf: het samenwerkingsverband kent het niet toe en stelt geen regels."]
+        names = ", ".join(category.name for category in self.categories.all())
+        spent_on = f"Bedoeld voor {names}, maar niet geoormerkt." if names else "Niet geoormerkt."
+        return [
+            f"Geoormerkt: alleen te besteden aan {names}." if self.earmarked else spent_on,
+            "Wat overblijft, mag mee naar het volgende jaar."
+            if self.carry_over
+            else "Wat overblijft, gaat terug naar het samenwerkingsverband.",
+            f"Per categorie licht de school een afwijking van meer dan {self.threshold_percent}% van de begroting toe.",
+            "Bij de verantwoording hoort een controleverklaring van de accountant."
+            if self.needs_statement
+            else "Een controleverklaring is niet nodig.",
+        ]
+
+    @classmethod
+    def ship_to(cls, by: "User", partnership: "Partnership") -> int:
+        """The usual funds of the field as a starting point, where this partnership has none yet; how many were made."""
+        must_be_officer(by, partnership.pk)
+        with transaction.atomic():
+            _lock(partnership)
+            if cls.objects.filter(partnership=partnership).exists():
+                return 0
+            Category.ship_to(by, partnership)
+            known = {category.key: category for category in Category.objects.filter(partnership=partnership).in_use()}
+            for name, description, keys, rules in FUNDS:
+                chosen = [known[key] for key in keys if key in known]
+                cls.begin(
+                    by,
+                    partnership,
+                    categories=chosen,
+                    name=name,
+                    description=description,
+                    earmarked=bool(chosen),
+                    **rules,
+                )
+        return len(FUNDS)
+
     @classmethod
     def begin(
         cls, by: "User", partnership: "Partnership", *, categories: Iterable[Category] = (), **fields: Any
@@ -196,13 +254,19 @@ class Fund(models.Model):
         bases: Mapping[str, str],
         categories: Iterable[Category] | None = None,
     ) -> None:
-        """`values` of `EDITABLE` fields. Raises Conflict; IllegalTransition for source or kind of year of a fund that
-        has years or budget lines already."""
+        """`values` of `EDITABLE` fields, and of `categories` (their keys) where a page shows them. Raises Conflict; IllegalTransition
+        for source or kind of year of a fund that has years or budget lines already."""
         must_be_officer(by, self.partnership_id)
         with transaction.atomic():
             here = Fund.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
-            changes = merge(values_of(here, values), values, bases)
-            if {"source", "year_kind"} & set(changes) and (here.years.exists() or here.budget_lines.exists()):
+            own = [name for name in values if name != "categories"]
+            now = values_of(here, own)
+            if "categories" in values:
+                now["categories"] = list(here.categories.values_list("key", flat=True))
+            changes = merge(now, values, bases)
+            if (keys := changes.pop("categories", None)) is not None:
+                categories = Category.objects.filter(partnership=here.partnership_id, key__in=keys)
+            if {"source", "year_kind"} & set(changes) and here.is_in_books():
                 raise IllegalTransition(
                     "Herkomst en soort jaar staan vast zodra er een jaar of een begroting is. Begin een nieuwe geldstroom."
                 )
@@ -212,9 +276,11 @@ class Fund(models.Model):
             others = Fund.objects.filter(partnership=here.partnership_id, name__iexact=here.name).exclude(pk=here.pk)
             if others.exists():
                 raise IllegalTransition("Er is al een geldstroom met deze naam.")
-            here.save(update_fields=list(values))
+            here.save(update_fields=own)
             if categories is not None:
                 here.set_categories(by, categories)
+            elif here.earmarked and not here.categories.exists():
+                raise IllegalTransition(NO_CATEGORIES)
             here.log("fund_changed", by, after=",".join(sorted(changes)))
 
     def set_categories(self, by: "User", categories: Iterable[Category]) -> None:
@@ -222,7 +288,7 @@ class Fund(models.Model):
         if any(category.partnership_id != self.partnership_id for category in chosen):
             raise ValueError("a category of another partnership")
         if self.earmarked and not chosen:
-            raise IllegalTransition("Kies waaraan een geoormerkte geldstroom mag worden besteed.")
+            raise IllegalTransition(NO_CATEGORIES)
         self.categories.set(chosen)
 
     def set_ended(self, by: "User", *, ended: bool) -> None:
@@ -232,6 +298,10 @@ class Fund(models.Model):
             self.ended = ended
             self.save(update_fields=["ended"])
             self.log("fund_ended", by, after=str(ended).lower())
+
+    def is_in_books(self) -> bool:
+        """Whether it has years or budget lines; source and kind of year stand firm then."""
+        return self.years.exists() or self.budget_lines.exists()
 
     def may_pay(self, category: Category) -> bool:
         """Whether money of this fund may go to that category. Fetch with `with_rules`."""
@@ -314,6 +384,11 @@ class FundYear(models.Model):
         return self.state == self.State.PUBLISHED
 
     @property
+    def over_cents(self) -> int:
+        """What is given too much (of `with_totals`)."""
+        return max(0, -self.left_cents)
+
+    @property
     def bounds(self) -> tuple[datetime.date, datetime.date]:
         """The first and the last day of the year."""
         if self.fund.year_kind == Fund.YearKind.SCHOOL:
@@ -373,6 +448,28 @@ class FundYear(models.Model):
         )
         return dict(counts.order_by().values_list("school", "pupils"))
 
+    def proposal_for(self, pupils: int | None) -> int:
+        """What the rules give a school with so many pupils; unknown counts as none."""
+        return (pupils or 0) * self.rate_cents + self.fixed_cents
+
+    def rule_in_words(self) -> str:
+        """ "€ 80 per leerling en € 5.000 per vestiging" """
+        parts = [f"{euro(self.rate_cents)} per leerling"] if self.rate_cents else []
+        parts += [f"{euro(self.fixed_cents)} per vestiging"] if self.fixed_cents else []
+        return " en ".join(parts) or "geen vast bedrag: elke toekenning wordt apart bepaald"
+
+    def proposal_in_words(self, pupils: int | None) -> str:
+        """ "800 leerlingen × € 80 + € 5.000" """
+        parts = []
+        if self.rate_cents:
+            number = (
+                "0 leerlingen (aantal niet bekend)" if pupils is None else f"{pupils} leerling{'en' * (pupils != 1)}"
+            )
+            parts.append(f"{number} × {euro(self.rate_cents)}")
+        if self.fixed_cents:
+            parts.append(euro(self.fixed_cents))
+        return " + ".join(parts) or euro(0)
+
     def must_be_draft(self) -> None:
         if self.is_published:
             raise IllegalTransition("De toekenningen zijn gepubliceerd. Wijzig een bedrag met een correctie.")
@@ -387,5 +484,6 @@ class FundYear(models.Model):
         LogEntry.objects.record(verb, self, by=by, partnership=self.fund.partnership_id, before=before, after=after)
 
 
-def _lock(partnership: "Partnership") -> None:
-    type(partnership).objects.select_for_update(no_key=True).get(pk=partnership.pk)
+def _lock(partnership: "Partnership | int") -> None:
+    key = partnership if isinstance(partnership, int) else partnership.pk
+    Partnership.objects.select_for_update(no_key=True).get(pk=key)
