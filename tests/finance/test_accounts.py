@@ -10,6 +10,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -465,3 +466,32 @@ def test_what_became_a_draft_meanwhile_is_not_made(world, scene, as_alice, run_w
     anew(scene.alices_account).give_back(world.petra, "Toch niet.")
     run_worker()
     assert not Report.objects.exists()
+
+
+# Checking the seals ---------------------------------------------------------------------------------------------------
+
+
+def verified() -> list[str]:
+    out = io.StringIO()
+    try:
+        call_command("verify_account_seals", stdout=out)
+    except CommandError:
+        return out.getvalue().splitlines()[:-1]
+    return []
+
+
+def test_the_seals_are_checked_from_the_command_line(world, scene, as_alice):
+    as_alice.post(url(scene.alices_account, "account_statement"), upload())
+    submitted(world, scene, as_alice)
+    scene.fund.change(world.petra, {"name": "Anders"}, bases_of(values_of(scene.fund, {"name": ""})))
+    assert verified() == []
+    account = FundAccount.objects.filter(pk=scene.alices_account.pk)
+    account.update(general="Achteraf.", spent_cents=1)
+    assert [line.partition(": ")[2] for line in verified()] == [
+        "de bedragen bij de verantwoording wijken af van wat is verzegeld",
+        "1 teksten wijken af van wat is verzegeld",
+    ]
+    statement = AuditorStatement.objects.get()
+    with open(statement.file.path, "ab") as stored:
+        stored.write(b"!")
+    assert any("is veranderd" in line for line in verified())

@@ -1,0 +1,69 @@
+"""Whether a sealed account still is what was sealed: the seal over the bytes, the rows against the bytes, each file."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from finance.models import AccountSeal, AuditorStatement, FundAccount
+from finance.models.accounts import FORMAT
+from records.models import sha256_of
+from swvportal.lib.seal import normalise_text
+
+
+def problems_of(account: FundAccount) -> Iterator[str]:
+    """What is wrong with the seals of an account, in Dutch, as numbers and kinds and never as text of the account."""
+    seals = list(account.seals.order_by("number"))
+    if [seal.number for seal in seals] != list(range(1, len(seals) + 1)):
+        yield "er ontbreekt een zegel"
+    for seal in seals:
+        if not seal.holds():
+            yield f"zegel {seal.number} past niet bij de bewaarde bytes"
+    if not account.is_draft:
+        if seals:
+            yield from _rows_against_bytes(account, seals[-1])
+        else:
+            yield "de verantwoording is ingediend en heeft geen zegel"
+    for statement in account.statements.all():
+        yield from _file_against_hash(statement)
+
+
+def _rows_against_bytes(account: FundAccount, seal: AccountSeal) -> Iterator[str]:
+    try:
+        sealed: dict[str, Any] = json.loads(bytes(seal.content))
+        is_known = sealed["format"] == FORMAT
+    except (ValueError, KeyError, TypeError):
+        yield "de bewaarde bytes zijn niet te lezen"
+        return
+    if not is_known:
+        yield "de bewaarde bytes hebben een onbekend formaat"
+        return
+    if (account.means_cents, account.spent_cents) != (sealed["allocated"] + sealed["carried"], sealed["spent"]):
+        yield "de bedragen bij de verantwoording wijken af van wat is verzegeld"
+    now = {name: normalise_text(text) for name, text in _texts(account).items()}
+    differing = [name for name, text in sealed["texts"].items() if now.get(name, "") != text]
+    if differing:
+        yield f"{len(differing)} teksten wijken af van wat is verzegeld"
+    named = sealed["statement"]
+    if named and not account.statements.filter(sha256=named["sha256"]).exists():
+        yield "de controleverklaring die is verzegeld, is er niet meer"
+
+
+def _texts(account: FundAccount) -> dict[str, str]:
+    """As the rows hold them, whatever the books say now."""
+    found = {"general": account.general}
+    for text in account.texts.all():
+        found |= {f"done-{text.spearhead_key}": text.done, f"brought-{text.spearhead_key}": text.brought}
+    for each in account.deviations.select_related("category"):
+        found[f"deviation-{each.category.key}"] = each.explanation
+    return found
+
+
+def _file_against_hash(statement: AuditorStatement) -> Iterator[str]:
+    try:
+        with statement.file.open("rb") as stream:
+            found = sha256_of(stream)
+    except OSError:
+        yield f"controleverklaring {statement.pk} ontbreekt op de schijf"
+        return
+    if found != statement.sha256:
+        yield f"controleverklaring {statement.pk} is veranderd"
