@@ -134,7 +134,9 @@ def _corrected(request: SignedInRequest, year: FundYear, school: School, form: C
         return redirect(year)
     except IllegalTransition as error:
         form.add_error(None, str(error))
-        form.data = form.data.copy() | {"seen": str(form.total_cents)}
+        posted = request.POST.copy()
+        posted["seen"] = str(form.total_cents)  # from here on one starts from what stands there now
+        form.data = posted
         return None
     messages.success(request, f"De correctie voor {school.name} is vastgelegd. De directeur krijgt bericht.")
     return redirect(made.allocation)
