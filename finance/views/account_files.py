@@ -86,7 +86,9 @@ def account_statement(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("Alleen de school zelf kan de controleverklaring toevoegen.")
     form = StatementForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, "De controleverklaring is niet toegevoegd. " + " ".join(form["file"].errors))
+        messages.error(
+            request, "De controleverklaring is niet toegevoegd. " + " ".join(str(each) for each in form["file"].errors)
+        )
         return redirect("finance:account_edit", pk)
     try:
         here.attach_statement(request.user, form.cleaned_data["file"], form.content_type)
