@@ -50,7 +50,7 @@ def funds(request: HttpRequest) -> HttpResponse:
         "funds": [(fund, rows) for fund, rows in pairs if not fund.ended],
         "ended": [(fund, rows) for fund, rows in pairs if fund.ended],
         "is_office": _is_office(request, partnership),
-        "shows_own": _has_schools(request),
+        "shows_own": _own_head(request),
     }
     return render(request, "finance/funds.html", context)
 
@@ -71,9 +71,12 @@ def _is_office(request: HttpRequest, partnership: Partnership | None) -> bool:
     return partnership is not None and partnership.pk in access_of(request.user).partnerships
 
 
-def _has_schools(request: HttpRequest) -> bool:
+def _own_head(request: HttpRequest) -> str:
+    """Above the amounts of one's own schools; empty for who has none."""
     access = access_of(request.user)
-    return bool(access.schools or access.boards)
+    if not access.schools and not access.boards:
+        return ""
+    return "Voor uw school" if len(access.schools) == 1 and not access.boards else "Voor uw scholen samen"
 
 
 def office_of(request: SignedInRequest) -> Partnership:
@@ -110,7 +113,7 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
         "fund": here,
         "years": year_rows(request.user, [here])[here.pk],
         "is_office": _is_office(request, here.partnership),
-        "shows_own": _has_schools(request),
+        "shows_own": _own_head(request),
     }
     return render(request, "finance/fund.html", context)
 

@@ -106,6 +106,7 @@ def allocation_correct(request: SignedInRequest, pk: int, school: int) -> HttpRe
         "school": place,
         "allocation": standing,
         "total": total,
+        "account": year.accounts.filter(school=place).exclude(state="draft").first(),
         "preview": is_seen,
         "new_total": total + form.delta_cents if is_seen else None,
         "delta": form.delta_cents if is_seen else None,

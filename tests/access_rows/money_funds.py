@@ -129,7 +129,7 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
         "description": "",
         "source": "partnership",
         "year_kind": "school",
-        "categories": [],
+        "categories": "nt2",
         "threshold_percent": "10",
         "bases": "{}",
     },
@@ -157,11 +157,11 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
         "seen": "6900000",
         "step": "confirm",
     },
-    "pupil_counts": lambda world: {"bases": "{}"},
+    "pupil_counts": lambda world: {f"school-{world.school.pk}": "812", "bases": "{}"},
     "pupil_counts_import_confirm": lambda world: {"checked": "x"},
 }
 ALSO: dict[str, tuple[str, ...]] = {
     "fund_new": ("earmarked", "carry_over", "needs_statement"),
     "fund_edit": ("earmarked", "categories"),
-    "pupil_counts": ("teldatum", "soort", "school-1"),
+    "pupil_counts": ("teldatum", "soort"),
 }

@@ -8,7 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from finance.models import Allocation, AllocationCorrection, Category, Fund, FundYear
@@ -17,7 +19,7 @@ from records.models import LogEntry, Message
 from schools.models import PupilCount
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
 from swvportal.lib.merging import bases_of, values_of
-from tests import money
+from tests import factories, money
 from tests.factories import World
 from tests.money import YEAR
 
@@ -410,3 +412,50 @@ def test_the_export_holds_what_the_reader_may_see(world: World, as_petra: Client
     assert as_petra.get(url("allocations_export", year.pk, "pdf")).status_code == 404
     for kind in ("csv", "ods"):
         assert as_petra.get(url("allocations_export", year.pk, kind)).status_code == 200
+
+
+# As many questions of the database for many schools as for few -------------------------------------------------------
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200, address
+    return len(caught)
+
+
+def test_queries_do_not_grow_with_the_schools(world: World, as_petra: Client, as_dirk: Client) -> None:
+    this, last = money.fund_year(money.fund(world), world), money.fund_year(money.fund(world), world, money.LAST)
+    coming = money.fund_year(money.fund(world, "Zwaar"), world, published=False)
+    addresses = [
+        url("funds"), url("fund", this.fund_id), this.get_absolute_url(), last.get_absolute_url(),
+        coming.get_absolute_url(), url("allocations_publish", coming.pk), url("pupil_counts"),
+        url("allocations_export", this.pk, "csv"), url("allocation_correct", this.pk, world.school.pk), "/",
+    ]  # fmt: skip
+    seen_by_dirk = addresses[:4]
+
+    def count() -> dict[str, int]:
+        found = {address: queries(as_petra, address) for address in addresses}
+        return found | {f"dirk {address}": queries(as_dirk, address) for address in seen_by_dirk}
+
+    few = count()
+    for number in range(20):
+        school = factories.school(world.partnership, world.board, f"{number:02}ZZ", f"School {number:02}")
+        PupilCount.record(world.petra, school, this.counted_on, 100 + number)
+        Allocation.correct(world.petra, this, school, 1_000_00, "Later.")
+    Allocation.propose(world.petra, coming)
+    assert count() == few
+    assert max(few.values()) <= 30, few
+
+
+def test_a_school_that_accounted_is_not_corrected(world: World, as_petra: Client) -> None:
+    last = money.fund_year(money.fund(world), world, money.LAST)
+    (line, *_) = money.lines(money.budget(world, world.alice, world.school, year=money.LAST, state="adopted"))
+    money.book(world.alice, line, line.amount_cents, datetime.date(money.LAST, 11, 5))
+    account = money.account(world, world.alice, world.school, last, state="submitted")
+    address = url("allocation_correct", last.pk, world.school.pk)
+    page = text_of(as_petra.get(address))
+    assert account.get_absolute_url() in page
+    assert "Uitkomst bekijken" not in page
+    assert as_petra.post(address, {**CORRECT, "step": "confirm"}).status_code == 422
+    assert not AllocationCorrection.objects.exists()
