@@ -71,9 +71,14 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 class FundQuerySet(models.QuerySet["Fund"]):
     def visible_to(self, user: "Viewer") -> Self:
-        """The rules are no secret within the partnership."""
+        """The rules are no secret within the partnership, nor to a school that moved away for what it got there."""
         access = access_of(user)
-        return self.filter(Q(partnership__in=access.partnerships) | _around(self.model, access))
+        got = related(related(self.model, "years").model, "allocations").own_of(user)
+        return self.filter(
+            Q(partnership__in=access.partnerships)
+            | _around(self.model, access)
+            | Q(pk__in=got.order_by().values("fund_year__fund"))
+        )
 
     def in_use(self) -> Self:
         return self.filter(ended=False)
@@ -361,3 +366,8 @@ class BoardNarrativeQuerySet(models.QuerySet["BoardNarrative"]):
 
     def for_page(self) -> Self:
         return self.select_related("question_set__board", "partnership", "published_by")
+
+    def standing_for(self, user: "Viewer") -> Self:
+        """How far each summary of one's board is, and nothing of the content."""
+        here = self.filter(question_set__board__in=access_of(user).boards)
+        return here.only("question_set", "partnership", "state", "published_at").fetch_mode(models.FETCH_RAISE)

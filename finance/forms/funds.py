@@ -94,7 +94,7 @@ class FundForm(MergingForm):
         field: Any = self.fields["categories"]
         field.choices = list(own.values_list("key", "name")) or list(CATEGORIES)  # those come with the first fund
         if fund is None:
-            self.initial |= {"source": Fund.Source.PARTNERSHIP, "year_kind": Fund.YearKind.SCHOOL}
+            self.initial.update(source=Fund.Source.PARTNERSHIP, year_kind=Fund.YearKind.SCHOOL)
         for name in set(FIRM) - set(self.editable):
             del self.fields[name]
 
@@ -178,7 +178,7 @@ class FundYearForm(MergingForm):
         years = [year for year in _years_around(fund) if year not in taken]
         field.choices = [(year, fund.year_label(year)) for year in years]
         last = fund.years.order_by("-year").first()
-        self.initial |= _proposed(fund, last, years)
+        self.initial.update(_proposed(fund, last, years))
 
     def standing(self) -> dict[str, Any]:
         if self.fund_year is None:
@@ -242,6 +242,7 @@ class PublishForm(forms.Form):
         label="Ja, het samenwerkingsverband kent meer toe dan er is",
         error_messages={"required": "Bevestig dat u meer toekent dan er is, of pas eerst bedragen aan."},
     )
+    seen = forms.CharField(max_length=40, widget=forms.HiddenInput)  # what the page shows; see Allocation.seen_in
 
     def __init__(self, *args: Any, is_over: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from finance.querysets import AllocationQuerySet, CorrectionQuerySet
 from records.models import LogEntry
 from records.tasks import queue_message
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
-from swvportal.lib.merging import merge
+from swvportal.lib.merging import fingerprint, merge
 from swvportal.lib.money import euro
 from swvportal.lib.querysets import PortalManager
 
@@ -125,8 +125,8 @@ class Allocation(models.Model):
             if bases is not None:
                 new = {"amount_cents": amount_cents, "reason": reason.strip()}
                 now = {"amount_cents": row.amount_cents, "reason": row.reason}
-                merged = now | merge(now, new, bases)
-                amount_cents, reason = merged["amount_cents"], merged["reason"]
+                changes = merge(now, new, bases)
+                amount_cents, reason = changes.get("amount_cents", row.amount_cents), changes.get("reason", row.reason)
             if amount_cents != row.proposed_cents and not reason.strip():
                 raise IllegalTransition("Vul in waarom het bedrag afwijkt van het voorstel.")
             self.amount_cents = amount_cents
@@ -135,18 +135,30 @@ class Allocation(models.Model):
             self._log("allocation_adjusted", by, before=str(row.amount_cents), after=str(amount_cents))
 
     @classmethod
-    def publish(cls, by: "User", fund_year: FundYear, *, over: bool = False) -> None:
-        """Tell the schools. `over`: the person confirmed that more is given than there is."""
+    def seen_in(cls, fund_year: FundYear) -> str:
+        """A fingerprint of what a page shows of every allocation, to publish what was looked over and nothing else."""
+        return fingerprint(list(fund_year.allocations.order_by("pk").values_list("school", "amount_cents", "reason")))
+
+    @classmethod
+    def must_be_publishable(cls, fund_year: FundYear) -> None:
+        fund_year.must_be_draft()
+        if not fund_year.allocations.exists():
+            raise IllegalTransition("Maak eerst een voorstel.")
+        if cls.is_outdated(fund_year):
+            raise IllegalTransition(
+                "De regels, de leerlingaantallen of de scholen zijn gewijzigd. Bereken het voorstel eerst opnieuw."
+            )
+
+    @classmethod
+    def publish(cls, by: "User", fund_year: FundYear, *, over: bool = False, seen: str | None = None) -> None:
+        """Tell the schools. `over`: the person confirmed that more is given than there is. `seen` (of `seen_in`): what
+        the person looked over; when something else stands there by now, nothing happens and they are told."""
         with transaction.atomic():
             here = fund_year.lock(by)
-            here.must_be_draft()
+            cls.must_be_publishable(here)
+            if seen is not None and seen != cls.seen_in(here):
+                raise IllegalTransition("Iemand wijzigde intussen een bedrag. Kijk de toekenningen opnieuw na.")
             rows = list(here.allocations.select_related("school"))
-            if not rows:
-                raise IllegalTransition("Maak eerst een voorstel.")
-            if cls.is_outdated(here):
-                raise IllegalTransition(
-                    "De regels, de leerlingaantallen of de scholen zijn gewijzigd. Bereken het voorstel eerst opnieuw."
-                )
             total = sum(row.amount_cents for row in rows)
             if total > here.available_cents and not over:
                 raise IllegalTransition(

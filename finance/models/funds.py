@@ -85,9 +85,9 @@ class Category(models.Model):
         with transaction.atomic():
             _lock(partnership)
             own = cls.objects.filter(partnership=partnership)
-            key = slugify(name)[:60] or "categorie"
-            found = own.filter(Q(key=key) | Q(name__iexact=name)).first()
+            found = own.filter(name__iexact=name).first()
             if found is None:
+                key = _free_key(slugify(name)[:55] or "categorie", set(own.values_list("key", flat=True)))
                 last = own.aggregate(last=models.Max("position"))["last"] or 0
                 found = cls.objects.create(partnership=partnership, key=key, name=name, position=last + 1)
                 LogEntry.objects.record("category_added", found, by=by, partnership=partnership)
@@ -482,6 +482,12 @@ class FundYear(models.Model):
 
     def log(self, verb: str, by: "User", *, before: str = "", after: str = "") -> None:
         LogEntry.objects.record(verb, self, by=by, partnership=self.fund.partnership_id, before=before, after=after)
+
+
+def _free_key(key: str, taken: set[str]) -> str:
+    """That key, or with a number where it is taken: by a category that was renamed, or has nearly the same name."""
+    tries = [key, *(f"{key}-{number}" for number in range(2, len(taken) + 3))]
+    return next(each for each in tries if each not in taken)
 
 
 def _lock(partnership: "Partnership | int") -> None:

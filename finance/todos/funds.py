@@ -21,7 +21,8 @@ def todos_for(user: User) -> list[Todo]:
         .filter(proposed__gt=0)
         .order_by("year", "fund__position", "pk")
     )
-    return grouped(list(waiting), _one, _many)
+    rows: list[FundYear] = list(waiting)
+    return grouped(rows, _one, _many)
 
 
 def _one(year: FundYear) -> Todo:

@@ -59,8 +59,8 @@ def year_rows(user: "Viewer", of: list[Fund]) -> dict[int, list[YearRow]]:
     """The years that one may see, newest first, by the key of their fund: two queries."""
     own: dict[int, int] = defaultdict(int)
     amounts = Allocation.objects.own_of(user).filter(fund_year__fund__in=of).with_totals().order_by()
-    for year, cents in amounts.values_list("fund_year", "total_cents"):
-        own[year] += cents
+    for allocation in amounts:
+        own[allocation.fund_year_id] += allocation.total_cents
     found: dict[int, list[YearRow]] = defaultdict(list)
     for row in FundYear.objects.visible_to(user).filter(fund__in=of).for_page().with_totals():
         found[row.fund_id].append(YearRow(row, own.get(row.pk)))

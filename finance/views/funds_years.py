@@ -167,14 +167,17 @@ def allocations_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """First what the schools get to read, and then telling them."""
     here = load_year(request, pk)
     must_be_officer(request.user, here.fund.partnership_id)
-    if here.is_published or not here.schools or Allocation.is_outdated(here):
-        attempt(request, lambda: Allocation.publish(request.user, here), "")
+    try:
+        Allocation.must_be_publishable(here)
+    except IllegalTransition as error:
+        messages.error(request, str(error))
         return redirect(here)
-    form = PublishForm(request.POST if request.method == "POST" else None, is_over=here.left_cents < 0)
+    posted = request.POST if request.method == "POST" else None
+    form = PublishForm(posted, is_over=here.left_cents < 0, initial={"seen": Allocation.seen_in(here)})
     if request.method == "POST" and form.is_valid():
-        over = form.cleaned_data.get("over", False)
+        over, seen = form.cleaned_data.get("over", False), form.cleaned_data["seen"]
         words = "De toekenningen zijn gepubliceerd. De directeuren krijgen bericht."
-        attempt(request, lambda: Allocation.publish(request.user, here, over=over), words)
+        attempt(request, lambda: Allocation.publish(request.user, here, over=over, seen=seen), words)
         return redirect(here)
     rows = rows_of(request, here)
     context = {

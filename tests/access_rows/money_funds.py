@@ -149,6 +149,7 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
         "bases": "{}",
     },
     "fund_year_edit": _year_edit,
+    "allocations_publish": lambda world: {"seen": Allocation.seen_in(world.money.draft_year)},
     "allocation_adjust": _adjusted,
     "allocation_correct": lambda world: {
         "how": "verschil",

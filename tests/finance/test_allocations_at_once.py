@@ -128,7 +128,7 @@ def test_an_adjustment_while_somebody_publishes(world: World, monkeypatch: pytes
 
 
 def test_the_usual_funds_shipped_twice_at_once_are_there_once(world: World) -> None:
-    results = together([lambda who=who: Fund.ship_to(anew(who), world.partnership) for who in (world.petra, world.bea)])
+    results = together([partial(Fund.ship_to, anew(who), world.partnership) for who in (world.petra, world.bea)])
     assert sorted(results) == [0, 6]
     assert Fund.objects.count() == 6
 

@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -36,14 +37,14 @@ RULES = {
 
 
 def text_of(response: Any) -> str:
-    return response.content.decode().replace("\u00a0", " ")
+    return str(response.content.decode()).replace("\u00a0", " ")
 
 
 def url(name: str, *args: object) -> str:
     return reverse(f"finance:{name}", args=args)
 
 
-def draft(world: World, **fields: object) -> FundYear:
+def draft(world: World, **fields: Any) -> FundYear:
     return money.fund_year(money.fund(world), world, published=False, **fields)
 
 
@@ -145,6 +146,11 @@ def test_a_category_is_not_renamed_to_another_one(world: World, as_petra: Client
     as_petra.post(url("category_edit", category.pk), {"name": "Mentoren"})
     category.refresh_from_db()
     assert category.name == "Mentoren"
+    for name in ("Mentoraat", "??", "!!", "mentoraat"):  # the name is free again; its key is not
+        as_petra.post(url("categories"), {"name": name})
+    names = set(Category.objects.values_list("name", flat=True))
+    assert {"Mentoren", "Mentoraat", "??", "!!"} <= names
+    assert len(names) == Category.objects.count() == 9
 
 
 # The rules of a year --------------------------------------------------------------------------------------------------
@@ -166,8 +172,8 @@ def test_from_rules_to_published_allocations(world: World, as_petra: Client, as_
     assert not todos_for(world.alice)
     page = text_of(as_petra.get(url("allocations_publish", year.pk)))
     assert "800 leerlingen × € 80 + € 5.000" in page
-    as_petra.post(url("allocations_publish", year.pk))
-    as_petra.post(url("allocations_publish", year.pk))  # pressed twice
+    for _ in range(2):  # pressed twice
+        as_petra.post(url("allocations_publish", year.pk), {"seen": Allocation.seen_in(year)})
     assert Message.objects.filter(subject__startswith="Het Kompas: toekenning").count() == 1
     assert not todos_for(world.petra)
 
@@ -275,10 +281,21 @@ def test_more_than_there_is_asks_a_tick(world: World, as_petra: Client) -> None:
     year = draft(world, available_cents=100_000_00)
     page = text_of(as_petra.get(url("allocations_publish", year.pk)))
     assert "U kent € 10.000 meer toe dan er is" in page
-    assert as_petra.post(url("allocations_publish", year.pk)).status_code == 422
+    assert as_petra.post(url("allocations_publish", year.pk), {"seen": Allocation.seen_in(year)}).status_code == 422
     assert not FundYear.objects.get(pk=year.pk).is_published
-    as_petra.post(url("allocations_publish", year.pk), {"over": "on"})
+    as_petra.post(url("allocations_publish", year.pk), {"over": "on", "seen": Allocation.seen_in(year)})
     assert FundYear.objects.get(pk=year.pk).is_published
+
+
+def test_only_what_was_looked_over_is_published(world: World, as_petra: Client) -> None:
+    year = draft(world)
+    page = text_of(as_petra.get(url("allocations_publish", year.pk)))
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', page)
+    assert seen
+    allocation(year, world.school).adjust(world.bea, 60_000_00, "Kleine groepen.")
+    answer = as_petra.post(url("allocations_publish", year.pk), {"seen": seen[1]}, follow=True)
+    assert "Iemand wijzigde intussen een bedrag" in text_of(answer)
+    assert not FundYear.objects.get(pk=year.pk).is_published
 
 
 def test_an_amount_is_adjusted_with_a_reason_before_publishing(world: World, as_petra: Client, as_bea: Client) -> None:
@@ -375,12 +392,16 @@ def test_a_school_that_came_later_gets_its_first_amount(world: World, as_petra: 
     assert "kreeg nog niets" in text_of(as_petra.get(row.get_absolute_url()))
 
 
-def test_a_school_that_moved_away_is_still_corrected(world: World, as_petra: Client) -> None:
+def test_a_school_that_moved_away_is_still_corrected(world: World, as_petra: Client, as_alice: Client) -> None:
     year = money.fund_year(money.fund(world), world)
     type(world.school).objects.filter(pk=world.school.pk).update(partnership=world.other_partnership)
     address = url("allocation_correct", year.pk, world.school.pk)
     assert as_petra.post(address, {**CORRECT, "step": "confirm"}).status_code == 302
     assert allocation(year, world.school).total_cents == 67_999_99
+    row = allocation(year, world.school)
+    for way in (row.get_absolute_url(), year.get_absolute_url(), year.fund.get_absolute_url()):
+        assert as_alice.get(way).status_code == 200  # and what it got stays to be read
+    assert as_alice.get(allocation(year, world.other_school).get_absolute_url()).status_code == 404
 
 
 def test_a_page_from_before_is_told_so(world: World) -> None:

@@ -25,7 +25,7 @@ ASKED = "?teldatum=2025-10-01"
 
 
 def text_of(response: Any) -> str:
-    return response.content.decode().replace("\u00a0", " ")
+    return str(response.content.decode()).replace("\u00a0", " ")
 
 
 def page_of(name: str = "pupil_counts") -> str:
