@@ -17,6 +17,7 @@ from indicators.comparing import ComparisonCell, ComparisonRow, FormComparison, 
 from indicators.discrepancy import Gap
 from indicators.models import IndicatorSet
 from reports.account_contents import AccountContent
+from reports.narrative_contents import NarrativeContent
 from reports.plan_contents import PlanContent
 from reports.profile_contents import ProfileContent
 from swvportal.lib.charts import Cell as HistogramCell
@@ -183,7 +184,7 @@ class ConversationContent:
     agreements: tuple[Agreed, ...]
 
 
-type Content = ConversationContent | ProfileContent | PlanContent | AccountContent
+type Content = ConversationContent | ProfileContent | PlanContent | AccountContent | NarrativeContent
 
 
 def fingerprint(content: Content) -> str:

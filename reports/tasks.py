@@ -9,13 +9,15 @@ from django.db import transaction
 from accounts.models import User
 from actionplans.models import ActionPlan, SupportProfile
 from conversations.models import Conversation
-from finance.models import FundAccount
+from finance.models import FundAccount, QuestionSet
 from records.models import Job
 from records.tasks import enqueue_job, handles
 from reports.account_contents import account_content
 from reports.contents import Content, control_code, conversation_content, fingerprint
 from reports.models import Report, Subject, partnership_of
 from reports.money_rendering import account_pdf
+from reports.narrative_contents import narrative_content
+from reports.narrative_rendering import narrative_pdf
 from reports.plan_contents import plan_content
 from reports.profile_contents import profile_content
 from reports.rendering import conversation_pdf, plan_pdf, profile_pdf
@@ -24,6 +26,7 @@ CONVERSATION_REPORT = "conversation_report"
 PROFILE_REPORT = "profile_report"
 PLAN_REPORT = "plan_report"
 ACCOUNT_REPORT = "account_report"
+NARRATIVE_REPORT = "narrative_report"
 
 type Made = dict[str, int] | None
 
@@ -88,6 +91,16 @@ def make_account_report(job: Job, token: uuid.UUID) -> Made:
     if account.is_draft or seal is None:
         return None
     return _make(job, token, account, account_content(account, seal), account_pdf)
+
+
+@handles(NARRATIVE_REPORT)
+def make_narrative_report(job: Job, token: uuid.UUID) -> Made:
+    """Under the lock that the set and the beginning of a summary take."""
+    with transaction.atomic():
+        QuestionSet.objects.select_for_update(of=("self",)).get(pk=job.params["narrative"])
+        asked = QuestionSet.objects.for_page().get(pk=job.params["narrative"])
+        content = narrative_content(asked)
+    return _make(job, token, asked, content, narrative_pdf)
 
 
 def _make(job: Job, token: uuid.UUID, subject: Subject, content: Content, draw: Drawing) -> Made:

@@ -12,5 +12,8 @@ urlpatterns = [
     path("actieplannen/<int:pk>/pdf/maken/", views.make_plan, name="make_plan"),
     path("middelen/verantwoording/<int:pk>/pdf/", views.account_report, name="account_report"),
     path("middelen/verantwoording/<int:pk>/pdf/maken/", views.make_account, name="make_account"),
+    path("middelen/toelichtingen/vragen/<int:pk>/pdf/", views.narrative_report, name="narrative_report"),
+    path("middelen/toelichtingen/vragen/<int:pk>/pdf/maken/", views.make_narrative, name="make_narrative"),
+    path("middelen/toelichtingen/vragen/<int:pk>/word/", views.narrative_download, name="narrative_download"),
     path("verslagen/<int:pk>/", views.download, name="download"),
 ]

@@ -1,29 +1,36 @@
-"""Making and handing out documents: the report of a conversation, and the PDF of a profile, a plan and an account."""
+"""Making and handing out documents: the report of a conversation, and the PDF of a profile, a plan, an account and of a
+board's accountability texts."""
 
 import logging
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import SignedInRequest
 from actionplans.models import ActionPlan, SupportProfile
 from conversations.models import Conversation
-from finance.models import FundAccount
+from finance.models import FundAccount, QuestionSet
 from indicators.models import Participation
 from records.models import Job, JobState
 from reports.account_contents import account_content
 from reports.contents import Content, conversation_content, fingerprint
-from reports.models import Report, Subject
+from reports.models import Report, Subject, file_name
+from reports.narrative_contents import NarrativeContent, narrative_content
+from reports.narrative_rendering import narrative_docx
 from reports.plan_contents import plan_content
 from reports.profile_contents import profile_content
 from reports.tasks import ask_for_report, job_key
 from swvportal.lib.errors import IllegalTransition
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 logger = logging.getLogger(__name__)
 
 
@@ -148,6 +155,49 @@ def make_account(request: SignedInRequest, pk: int) -> HttpResponse:
     account, content = _account(request, pk)
     _ask(request, account, content)
     return redirect("reports:account_report", pk)
+
+
+# A board's accountability texts ---------------------------------------------------------------------------------------
+
+
+def _narrative(request: SignedInRequest, pk: int) -> tuple[QuestionSet, NarrativeContent]:
+    """Only for the board: what it says spans partnerships."""
+    found: QuestionSet = get_object_or_404(QuestionSet.objects.visible_to(request.user).for_page(), pk=pk)
+    if not found.is_of(request.user):
+        raise PermissionDenied("Alleen het schoolbestuur leest en maakt dit document.")
+    return found, narrative_content(found)
+
+
+@require_GET
+def narrative_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    asked, content = _narrative(request, pk)
+    called = Called(
+        "de PDF", "PDF", "in de samenvattingen", page=reverse("reports:narrative_report", args=[pk]),
+        make=reverse("reports:make_narrative", args=[pk]),
+    )  # fmt: skip
+    return _versions(request, asked, content, called, {"question_set": asked, "shown": content})
+
+
+@require_POST
+def make_narrative(request: SignedInRequest, pk: int) -> HttpResponse:
+    asked, content = _narrative(request, pk)
+    _ask(request, asked, content)
+    return redirect("reports:narrative_report", pk)
+
+
+@require_GET
+def narrative_download(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The same as a Word document, made from what is published now."""
+    asked, content = _narrative(request, pk)
+    if not_ready := Report.not_ready(asked):
+        messages.error(request, not_ready)
+        return redirect("reports:narrative_report", pk)
+    response = HttpResponse(narrative_docx(content, made_at=timezone.now()), content_type=WORD)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=f"{file_name(asked)}.docx"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 # All of them ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -16,11 +17,13 @@ from finance.querysets import (
     SchoolNarrativeQuerySet,
 )
 from records.models import LogEntry
+from records.tasks import queue_message
 from schools.access import access_of
 from schools.rights import must_be_on_board, must_direct, must_work_at
+from swvportal.lib.dates import long_date
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
-from swvportal.lib.querysets import PortalManager, locked
+from swvportal.lib.querysets import PortalManager, locked, related
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -35,6 +38,16 @@ QUESTIONS = (
     "Geef een toelichting hoe, in samenwerking met stakeholders, tot de doelen gekomen is.",
     "Hoe wordt geborgd dat het ondersteuningsaanbod in de school op papier aansluit op de praktijk?",
 )
+
+
+USED = "used-"
+
+
+def _directors_of(schools: "models.QuerySet[School]") -> list[tuple[int, str]]:
+    """The key of each school with the address of each of its directors."""
+    members = related(schools.model, "memberships").current().filter(school__in=schools.order_by().values("pk"))
+    found = members.filter(role="director", user__is_active=True).order_by("school", "user__email")
+    return list(dict.fromkeys(found.values_list("school", "user__email")))
 
 
 class QuestionSet(models.Model):
@@ -141,6 +154,43 @@ class QuestionSet(models.Model):
             self.save(update_fields=["state", "published_at"])
             self.log("question_set_published", by, before="draft", after="published")
 
+    def is_of(self, user: "User | AnonymousUser") -> bool:
+        """Whether this is somebody of the board that asks."""
+        return self.board_id in access_of(user).boards
+
+    def schools(self) -> "models.QuerySet[School]":
+        """The schools of the board that these questions are for, and those that began to answer them and left since."""
+        schools = related(related(QuestionSet, "board").model, "schools")
+        asked = schools.filter(
+            models.Q(board=self.board_id, closed_on=None) | models.Q(narratives__question_set=self.pk)
+        )
+        return asked.distinct().select_related("partnership").order_by("partnership__code", "name", "pk")
+
+    def remind(self, by: "User") -> int:
+        """Mail the directors of the schools that have not submitted; a school at most once a day. Returns how many
+        schools were written to now."""
+        must_be_on_board(by, self.board_id)
+        with transaction.atomic():
+            here = QuestionSet.objects.select_for_update(of=("self",)).select_related("board").get(pk=self.pk)
+            if here.is_draft:
+                raise IllegalTransition("De vragen zijn nog niet uitgezet.")
+            done = here.narratives.filter(state=SchoolNarrative.State.SUBMITTED).values("school")
+            waiting = here.schools().filter(board=here.board_id, closed_on=None).exclude(pk__in=done)
+            told = {school for school, address in _directors_of(waiting) if here._remind(school, address)}
+            if told:
+                here.log("narrative_reminded", by, after=str(len(told)))
+        return len(told)
+
+    def _remind(self, school: int, address: str) -> bool:
+        due = f" Dat kan tot en met {long_date(self.due)}." if self.due else ""
+        return queue_message(
+            f"narrative-reminder-{self.pk}-{school}-{timezone.localdate().isoformat()}-{address}",
+            address,
+            f"Herinnering: {self}",
+            f"{self.board.name} wacht nog op de toelichting van uw school over {self.year}.{due}\n\n"
+            f"Beantwoord de vragen: {settings.SITE_URL}{reverse('finance:narratives')}\n",
+        )
+
     def lock(self) -> "QuestionSet":
         return QuestionSet.objects.select_for_update(of=("self",)).get(pk=self.pk)
 
@@ -171,16 +221,36 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
-    def change(self, by: "User", text: str) -> None:
+    def change(self, by: "User", values: Mapping[str, Any], bases: Mapping[str, str]) -> None:
+        """The text. Raises Conflict."""
         with transaction.atomic():
-            self._lock_set(by)
-            self.text = text
-            self.save(update_fields=["text"])
+            here = self._lock_set(by)
+            now = Question.objects.get(pk=self.pk)
+            for name, value in merge(values_of(now, values), values, bases).items():
+                setattr(now, name, value)
+            now.save(update_fields=["text"])
+            here.log("question_changed", by, obj=self)
+
+    def move(self, by: "User", *, up: bool) -> None:
+        """Change places with the one before or after it; the first does not go up, nor the last down."""
+        with transaction.atomic():
+            here = self._lock_set(by)
+            rows = list(here.questions.all())
+            at = next(number for number, row in enumerate(rows) if row.pk == self.pk)
+            to = at - 1 if up else at + 1
+            if not 0 <= to < len(rows):
+                return
+            rows[at], rows[to] = rows[to], rows[at]
+            for position, row in enumerate(rows, start=1):
+                row.position = position
+            Question.objects.bulk_update(rows, ["position"])
+            here.log("question_moved", by, obj=self, after="up" if up else "down")
 
     def remove(self, by: "User") -> None:
         with transaction.atomic():
             here = self._lock_set(by)
             here.log("question_removed", by, obj=self)
+            here.questions.filter(position__gt=self.position).update(position=models.F("position") - 1)
             self.delete()
 
     def _lock_set(self, by: "User") -> QuestionSet:
@@ -280,6 +350,7 @@ class SchoolNarrative(models.Model):
                 raise IllegalTransition("Beantwoord eerst elke vraag.")
             self.submitted_at, self.submitted_by = timezone.now(), by
             self._move(by, here, self.State.SUBMITTED)
+            here._tell_board()
 
     def take_back(self, by: "User") -> None:
         """The director mends something, as long as the board's summary of it is not published."""
@@ -292,6 +363,30 @@ class SchoolNarrative(models.Model):
                 raise IllegalTransition("Het bestuur heeft de samenvatting al gepubliceerd.")
             self.submitted_at, self.submitted_by = None, None
             self._move(by, here, self.State.DRAFT)
+
+    def _tell_board(self) -> None:
+        """Once, however often it is taken back and handed in again."""
+        members = self.question_set.board.memberships.current().filter(role="board_member", user__is_active=True)
+        body = (
+            f"{self.school.name} heeft de toelichting over {self.question_set.year} ingediend.\n\n"
+            f"Lees de antwoorden: {settings.SITE_URL}{self.get_absolute_url()}\n"
+        )
+        for address in sorted(set(members.order_by().values_list("user__email", flat=True))):
+            queue_message(
+                f"narrative-submitted-{self.pk}-{address}",
+                address,
+                f"{self.school.name}: {self.question_set} ingediend",
+                body,
+                partnership=self.partnership_id,
+            )
+
+    def is_led_by(self, user: "User | AnonymousUser") -> bool:
+        return self.school_id in access_of(user).directs
+
+    def is_published_on(self) -> bool:
+        """Whether the board's summary of it stands firm, so that nothing is taken back."""
+        summaries = BoardNarrative.objects.filter(question_set=self.question_set_id, partnership=self.partnership_id)
+        return summaries.filter(state=BoardNarrative.State.PUBLISHED).exists()
 
     def lock(self) -> "SchoolNarrative":
         SchoolNarrative.objects.select_for_update(of=("self",)).get(pk=self.pk)
@@ -374,19 +469,32 @@ class BoardNarrative(models.Model):
             here = question_set.lock()
             if here.is_draft:
                 raise IllegalTransition("De vragen zijn nog niet uitgezet.")
-            if not partnership.schools.filter(board=here.board_id).exists():
+            answered = here.narratives.filter(partnership=partnership).exists()
+            if not answered and not partnership.schools.filter(board=here.board_id).exists():
                 raise PermissionDenied("Uw bestuur heeft geen school in dit samenwerkingsverband.")
             summary, created = cls.objects.get_or_create(question_set=here, partnership=partnership)
             if created:
                 summary.log("summary_begun", by, after="draft")
         return summary
 
+    def standing(self) -> dict[str, Any]:
+        """The text, and of every answer (`used-<key>`) whether it was worked in."""
+        used = set(self.used.values_list("pk", flat=True))
+        marks = {f"{USED}{pk}": pk in used for pk in self.answers().order_by("pk").values_list("pk", flat=True)}
+        return {**values_of(self, self.EDITABLE), **marks}
+
     def save_content(self, by: "User", values: Mapping[str, Any], bases: Mapping[str, str]) -> None:
-        """The text. Raises Conflict."""
+        """Text and marks, each field by itself; a mark at an answer that was taken back meanwhile is left alone.
+        Raises Conflict."""
         with transaction.atomic():
             here = self._lock_draft(by)
-            for name, value in merge(values_of(here, values), values, bases).items():
-                setattr(here, name, value)
+            now = here.standing()
+            known = {name: value for name, value in values.items() if name in now}
+            changes = merge(now, known, bases)
+            marks = {int(name.removeprefix(USED)): used for name, used in changes.items() if name.startswith(USED)}
+            here.used.add(*[pk for pk, used in marks.items() if used])
+            here.used.remove(*[pk for pk, used in marks.items() if not used])
+            here.text = changes.get("text", here.text)
             here.save(update_fields=list(self.EDITABLE))
             here.log("summary_saved", by)
 

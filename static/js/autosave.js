@@ -94,6 +94,8 @@
     const controls = Array.from(part.querySelectorAll("textarea, input, select")).filter((control) => !control.closest("[data-conflict]"));
     const radios = controls.filter((control) => control.type === "radio");
     if (radios.length) return radios.some((radio) => radio.checked && radio.value);
+    const boxes = controls.filter((control) => control.type === "checkbox");
+    if (boxes.length && boxes.length === controls.length) return boxes.some((box) => box.checked);
     return controls.some((control) => control.value.trim());
   }
 
