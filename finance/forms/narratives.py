@@ -14,22 +14,24 @@ from swvportal.lib.dates import must_be_plausible
 from swvportal.lib.forms import DATE, MergingForm
 from swvportal.lib.merging import values_of
 
-KEY = {"min_value": 1, "max_value": 2**63 - 1}
+
+def _key() -> forms.IntegerField:
+    return forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
 class BeginSetForm(forms.Form):
-    board = forms.IntegerField(**KEY)
+    board = _key()
     year = forms.IntegerField(min_value=2000, max_value=2200)
 
 
 class BeginNarrativeForm(forms.Form):
-    school = forms.IntegerField(**KEY)
-    question_set = forms.IntegerField(**KEY)
+    school = _key()
+    question_set = _key()
 
 
 class BeginSummaryForm(forms.Form):
-    question_set = forms.IntegerField(**KEY)
-    partnership = forms.IntegerField(**KEY)
+    question_set = _key()
+    partnership = _key()
 
 
 class MoveForm(forms.Form):
@@ -155,6 +157,7 @@ class SummaryForm(MergingForm):
     use_required_attribute = False
     text = Text(
         rows=22,
+        needed=True,
         label="Samenvatting",
         max_length=20_000,
         help_text=f"Zo komt de tekst in het document. Een lege regel begint een nieuwe alinea. {NO_PUPILS}",

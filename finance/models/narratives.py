@@ -164,7 +164,8 @@ class QuestionSet(models.Model):
         asked = schools.filter(
             models.Q(board=self.board_id, closed_on=None) | models.Q(narratives__question_set=self.pk)
         )
-        return asked.distinct().select_related("partnership").order_by("partnership__code", "name", "pk")
+        found: models.QuerySet[School] = asked.distinct().select_related("partnership")
+        return found.order_by("partnership__code", "name", "pk")
 
     def remind(self, by: "User") -> int:
         """Mail the directors of the schools that have not submitted; a school at most once a day. Returns how many

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from functools import partial
+from typing import cast
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -20,6 +21,7 @@ BUTTONS = {"begin": "Beginnen", "finish": "Verder invullen", "submit": "Nakijken
 # A year that was left out is not asked for for ever.
 ASKED_FOR = datetime.timedelta(days=365)
 
+type Waiting = dict[str, object]
 type Open = tuple[School, QuestionSet, SchoolNarrative | None]
 
 
@@ -121,19 +123,19 @@ def _to_sum_up(access: Access) -> list[Todo]:
         .annotate(given=Count("pk"), asked=Coalesce(Subquery(count, output_field=IntegerField()), 0))
         .filter(Q(given__gte=F("asked")) | Q(question_set__due__lt=today))
     )
-    by_set: dict[int, list[dict[str, object]]] = {}
+    by_set: dict[int, list[Waiting]] = {}
     for row in rows:
-        by_set.setdefault(row["question_set"], []).append(row)
+        by_set.setdefault(row["question_set"], []).append(cast("Waiting", row))
     return [todo for group in by_set.values() for todo in grouped(group, _sum_up_one, _sum_up_many)]
 
 
-def _sum_up_one(row: dict[str, object]) -> Todo:
+def _sum_up_one(row: Waiting) -> Todo:
     code = str(row["partnership__code"])
     dashed = f"{code[:2]}-{code[2:4]}-{code[4:]}" if code.startswith("VO") else code
     title = f"Samenvatting {row['question_set__year']} over {dashed} schrijven of publiceren"
     return Todo(title, reverse("finance:question_set", args=[row["question_set"]]), "Schrijven")
 
 
-def _sum_up_many(rows: list[dict[str, object]]) -> Todo:
+def _sum_up_many(rows: list[Waiting]) -> Todo:
     title = f"Samenvattingen {rows[0]['question_set__year']} over {len(rows)} samenwerkingsverbanden schrijven"
     return Todo(title, reverse("finance:question_set", args=[rows[0]["question_set"]]), "Bekijken")

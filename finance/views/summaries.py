@@ -58,8 +58,8 @@ def _must_be_board(request: SignedInRequest, here: BoardNarrative) -> None:
 
 def _answers(here: BoardNarrative) -> list[NarrativeAnswer]:
     """What was submitted, by question; schools in the order of their names."""
-    ordered = here.answers().for_list().order_by("question__position", "question", "narrative__school__name", "pk")
-    return list(ordered)
+    ordered = here.answers().order_by("question__position", "question", "narrative__school__name", "pk")
+    return list(ordered.select_related("question", "narrative__school"))
 
 
 def _section(request: SignedInRequest, here: BoardNarrative) -> Section | None:

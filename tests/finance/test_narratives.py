@@ -217,8 +217,9 @@ def test_the_writer_sees_the_answers_marks_them_and_publishes(world, as_dirk, as
     assert "De Horizon over vraag-1." in shown and "Het Kompas over" not in shown
     assert "Nog niet ingediend: Het Kompas (mee bezig)" in shown
     assert "0 van 3 antwoorden verwerkt" in shown
-    first = given.answers.order_by("question__position").first()
-    bases = html.unescape(re.search(r'name="bases" value="([^"]*)"', page(as_dirk, "summary_edit", made.pk))[1])
+    first = given.answers.order_by("question__position")[0]
+    (shown_bases,) = re.findall(r'name="bases" value="([^"]*)"', page(as_dirk, "summary_edit", made.pk))
+    bases = html.unescape(shown_bases)
     assert json.loads(bases) == bases_of(made.standing())
     answer = post(
         as_dirk, "summary_edit", made.pk, text="Samengevat.", **{f"used-{first.pk}": "on"}, bases=bases, per="school"
