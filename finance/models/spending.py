@@ -76,19 +76,26 @@ class Expenditure(models.Model):
     def book(cls, by: "User", entry: Entry, key: uuid.UUID | None = None) -> "Expenditure":
         """Money spent (or, negative, received back) on a line of a submitted or adopted budget.
 
-        The same `key` is the same booking: the button was pressed twice. Raises IllegalTransition for a date outside
+        The same `key` with the same content is the same booking: the button was pressed twice. Raises IllegalTransition for a date outside
         the school year, and where the period is accounted for.
         """
         with transaction.atomic():
             budget = lock_to_book(by, entry.line.budget)
             already = cls.objects.filter(key=key).first() if key else None
             if already is not None:
-                return already
+                if already.line_id == entry.line.pk and already.says(entry):
+                    return already
+                key = None  # somebody changed the form and pressed again: one booking more, so that nothing is lost
             _must_be_bookable(budget, entry)
             made = cls(key=key or uuid.uuid4(), booked_by=by, **_fields(entry))
             made.save(force_insert=True)
             budget.log("expenditure_booked", by, obj=made, after=str(made.amount_cents))
         return made
+
+    def says(self, entry: Entry) -> bool:
+        return (self.on, self.amount_cents, self.description, self.reference) == (
+            entry.on, entry.amount_cents, entry.description, entry.reference,
+        )  # fmt: skip
 
     def reverse(self, by: "User", reason: str) -> "Expenditure":
         """Book it back. Twice is once (AlreadyDone)."""
@@ -102,19 +109,23 @@ class Expenditure(models.Model):
             if Expenditure.objects.filter(reverses=here).exists():
                 raise AlreadyDone("Deze boeking is al teruggeboekt.")
             _must_be_bookable(budget, Entry(here.line, here.amount_cents, here.description, here.on))
-            counter = Expenditure(
-                line=here.line,
-                on=here.on,
-                amount_cents=-here.amount_cents,
-                description=here.description,
-                reference=here.reference,
-                reverses=here,
-                reason=reason.strip(),
-                booked_by=by,
-            )
+            counter = here.counter_entry(by, reason.strip())
             counter.save(force_insert=True)
             budget.log("expenditure_reversed", by, obj=here, after=str(counter.amount_cents))
         return counter
+
+    def counter_entry(self, by: "User", reason: str) -> "Expenditure":
+        """Not saved yet."""
+        return Expenditure(
+            line=self.line,
+            on=self.on,
+            amount_cents=-self.amount_cents,
+            description=self.description,
+            reference=self.reference,
+            reverses=self,
+            reason=reason,
+            booked_by=by,
+        )
 
     def attach(self, by: "User", upload: "UploadedFile", content_type: str) -> "SpendingDocument":
         """An invoice or the like beside this booking. `content_type` comes from `indicators.uploads.checked_type`."""
@@ -225,7 +236,8 @@ class SpendingDocument(StoredFile):
 
 
 class SpendingImport(models.Model):
-    """One file from the school's accounts, booked as a whole or not at all. The same file again is refused."""
+    """One file from the school's accounts, booked as a whole or not at all, and booked back as a whole. The same file
+    again is refused, unless it was booked back."""
 
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="imports")
     name = models.CharField("bestand", max_length=200)
@@ -234,6 +246,9 @@ class SpendingImport(models.Model):
     total_cents = models.BigIntegerField("totaal")
     made_at = models.DateTimeField("ingelezen", default=timezone.now, editable=False)
     made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    reversed_at = models.DateTimeField("teruggeboekt", null=True, editable=False)
+    reversed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    reason = models.CharField("reden", max_length=500, blank=True)
 
     objects = PortalManager.from_queryset(SpendingImportQuerySet)()
 
@@ -241,7 +256,9 @@ class SpendingImport(models.Model):
         verbose_name = "ingelezen bestand"
         verbose_name_plural = "ingelezen bestanden"
         ordering = ["-pk"]
-        constraints = [models.UniqueConstraint("budget", "sha256", name="import_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["budget", "sha256"], condition=Q(reversed_at=None), name="import_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -253,7 +270,7 @@ class SpendingImport(models.Model):
             raise IllegalTransition("In dit bestand staat geen enkele boeking.")
         with transaction.atomic():
             here = lock_to_book(by, budget)
-            if cls.objects.filter(budget=here, sha256=sha256).exists():
+            if cls.objects.filter(budget=here, sha256=sha256, reversed_at=None).exists():
                 raise AlreadyDone("Dit bestand is al ingelezen. Er is niets dubbel geboekt.")
             accounted = Accounted.of(here)
             for entry in entries:
@@ -276,6 +293,39 @@ class SpendingImport(models.Model):
             )
             here.log("spending_imported", by, obj=made, before=str(made.rows), after=sha256)
         return made
+
+    @staticmethod
+    def problems(budget: Budget, entries: Iterable[Entry]) -> list[str]:
+        """Per entry why it could not be booked now, or nothing."""
+        accounted = Accounted.of(budget)
+        found = []
+        for entry in entries:
+            try:
+                _must_be_bookable(budget, entry, accounted)
+            except IllegalTransition as error:
+                found.append(str(error))
+            else:
+                found.append("")
+        return found
+
+    def reverse(self, by: "User", reason: str) -> int:
+        """Book back what still stands of this file, all or nothing; how many bookings that were."""
+        with transaction.atomic():
+            budget = lock_to_book(by, self.budget)
+            here = SpendingImport.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if not reason.strip():
+                raise IllegalTransition("Vul in waarom u dit bestand terugboekt.")
+            if here.reversed_at is not None:
+                raise AlreadyDone("Dit bestand is al teruggeboekt.")
+            standing = list(Expenditure.objects.select_related("line__fund").filter(source=here, reversed_by=None))
+            accounted = Accounted.of(budget)
+            for entry in standing:
+                _must_be_bookable(budget, Entry(entry.line, entry.amount_cents, entry.description, entry.on), accounted)
+            Expenditure.objects.bulk_create(entry.counter_entry(by, reason.strip()) for entry in standing)
+            here.reversed_at, here.reversed_by, here.reason = timezone.now(), by, reason.strip()
+            here.save(update_fields=["reversed_at", "reversed_by", "reason"])
+            budget.log("spending_import_reversed", by, obj=here, before=str(len(standing)), after=here.sha256)
+        return len(standing)
 
 
 class ImportMapping(models.Model):

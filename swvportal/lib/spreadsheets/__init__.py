@@ -9,7 +9,7 @@ the cells mean is for the caller to say, with `text`, `date` and `whole_number`.
 """
 
 from swvportal.lib.spreadsheets.cells import Cell, Formula, date, inert, text, whole_number
-from swvportal.lib.spreadsheets.reading import Column, Mistake, SheetRow, Table, UnreadableFile, read
+from swvportal.lib.spreadsheets.reading import Column, Grid, Mistake, SheetRow, Table, UnreadableFile, read, read_grid
 from swvportal.lib.spreadsheets.writing import CONTENT_TYPES, KINDS, LABELS, Sheet, as_response, render
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Cell",
     "Column",
     "Formula",
+    "Grid",
     "Mistake",
     "Sheet",
     "SheetRow",
@@ -28,6 +29,7 @@ __all__ = [
     "date",
     "inert",
     "read",
+    "read_grid",
     "render",
     "text",
     "whole_number",

@@ -133,6 +133,22 @@ def read(upload: File, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -
     return table
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet of which nobody knows the columns beforehand: every row that is not blank, by its number."""
+
+    sheet: str
+    rows: list[NumberedRow]
+
+
+def read_grid(upload: File, *, max_rows: int = MAX_ROWS) -> Grid:
+    """The first sheet as it stands, whatever its columns are. Raises UnreadableFile."""
+    sheet, rows = _sheet_of(_content(upload), PurePath(upload.name or "").stem, max_rows)
+    if not rows:
+        raise UnreadableFile(EMPTY)
+    return Grid(sheet, rows)
+
+
 def _places(table: Table, number: int, names: list[str], columns: Sequence[Column]) -> dict[str, int | None]:
     """Where each column stands, or None; what is wrong with the header is added to the table's mistakes."""
     places: dict[str, int | None] = {}
