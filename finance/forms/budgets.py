@@ -139,7 +139,7 @@ class LineForm(MergingForm):
         if line is not None:
             del self.fields["key"]
         self._offer()
-        if not self._is_explained():
+        if not self._asks_to_explain():
             del self.fields["explanation"]
 
     def _offer(self) -> None:
@@ -174,8 +174,8 @@ class LineForm(MergingForm):
         rules = [f"{fund.name} mag alleen aan {allowed(fund)}." for fund in field.queryset or () if fund.earmarked]
         self.fields["category"].help_text = " ".join(rules)
 
-    def _is_explained(self) -> bool:
-        """Whether there is an explanation, or one is asked for by the line as it stands."""
+    def _asks_to_explain(self) -> bool:
+        """Whether there is an explanation, or the line as it stands needs one."""
         if "explanation" in self.data or (self.line is not None and self.line.explanation):
             return True
         if self.line is None or self.is_bound:
@@ -223,6 +223,7 @@ class LineForm(MergingForm):
         if "explanation" not in self.fields:
             self.fields["explanation"] = _explanation()
             self.order_fields([name for name in type(self).base_fields if name in self.fields])
+        self.fields["explanation"].required = True  # for the label: it was left empty
         self.add_error(
             "explanation",
             f"Hiermee begroot u {euro(amount - max(room, 0))} meer uit {fund.name} dan er is. Leg uit waarom, of maak het "

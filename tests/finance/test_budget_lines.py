@@ -156,7 +156,7 @@ def test_a_page_without_the_explanation_does_not_wipe_it(world, as_alice):
 def test_an_action_point_under_another_spearhead_is_refused(world, as_alice):
     made = draft(world, amounts=())
     point = plans.plan(world, world.alice, world.school).points.select_related("spearhead").exclude(spearhead=None)[0]
-    other = next(head for head in plans.spearheads(world) if head.key != point.spearhead.key)
+    other = next(head for head in plans.spearheads(world) if head.pk != point.spearhead_id)
     answer = add(as_alice, made, adding(world, action_point=point.pk, spearhead=other.pk))
     assert answer.status_code == 422
     assert "Dit actiepunt valt onder" in text(answer)

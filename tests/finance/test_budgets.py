@@ -14,6 +14,7 @@ from finance.models import Allocation, Budget, BudgetLine, Fund
 from finance.todos.budgets import todos_for
 from records.models import LogEntry, Message
 from schools.access import forget_access
+from schools.models import Role
 from swvportal.lib.merging import bases_of, values_of
 from tests import factories, money, plans
 from tests.money import LAST, YEAR
@@ -139,10 +140,34 @@ def test_as_many_queries_at_two_schools_as_at_eight(world, who):
     before = counted()
     for number in range(6):
         school = factories.school(world.partnership, world.board, f"{number:02}ZZ", f"School {number}")
-        factories.member(world.alice, "director", school=school)
+        factories.member(world.alice, Role.DIRECTOR, school=school)
         money.grow(world, world.alice, school)
     forget_access(world.alice)
     assert counted() == before < CEILING
+
+
+def test_a_budget_costs_the_same_with_more_lines(world, as_alice):
+    made = draft(world, amounts=(1_00, 2_00))
+
+    def counted() -> list[int]:
+        found = []
+        for name, key in (
+            ("budget", made.pk),
+            ("budget_submit", made.pk),
+            ("budget_line_edit", money.lines(made)[0].pk),
+        ):
+            with CaptureQueriesContext(connection) as caught:
+                assert page(as_alice, name, key).status_code == 200
+            found.append(len(caught))
+        return found
+
+    page(as_alice, "budget", made.pk)
+    before = counted()
+    for number in range(10):
+        fund, category = money.fund(world), money.category(world)
+        made.add_line(world.alice, fund=fund, category=category, description=f"Nog {number}", amount_cents=1)
+    assert counted() == before
+    assert max(before) < CEILING
 
 
 # One budget -----------------------------------------------------------------------------------------------------------
