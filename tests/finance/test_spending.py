@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from finance.models import BudgetLine, Entry, Expenditure, SpendingImport
+from finance.todos.spending import todos_for
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
 from tests import factories, money
 from tests.factories import PDF
@@ -27,7 +28,13 @@ def line_of(world, state="submitted"):
 
 
 def typed(**values):
-    return {"key": str(uuid.uuid4()), "amount_cents": "1.234,56", "description": "Factuur", "on": "2026-09-30", **values}
+    return {
+        "key": str(uuid.uuid4()),
+        "amount_cents": "1.234,56",
+        "description": "Factuur",
+        "on": "2026-09-30",
+        **values,
+    }
 
 
 def book(client, line, data):
@@ -114,6 +121,21 @@ def test_a_file_is_booked_back_as_a_whole_and_can_then_be_read_again(world):
     assert again.pk != made.pk
     with pytest.raises(AlreadyDone):
         SpendingImport.book(world.alice, line.budget, entries, name="boekhouding.csv", sha256="a" * 64)
+
+
+def test_half_a_year_without_bookings_asks_to_book_once_per_school(world, monkeypatch):
+    line = line_of(world)
+    day = datetime.date(YEAR + 1, 1, 31)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_, **__: day)
+    assert todos_for(world.alice) == []
+    day = datetime.date(YEAR + 1, 2, 1)
+    assert [(todo.title, todo.note) for todo in todos_for(world.bob)] == [
+        ("Bestedingen bijwerken", "2 regels blijven achter.")
+    ]
+    assert todos_for(world.petra) == [] == todos_for(world.carla)
+    for each in money.lines(line.budget):
+        money.book(world.alice, each, each.amount_cents // 2)
+    assert todos_for(world.alice) == []
 
 
 class SumTest(TestCase):
