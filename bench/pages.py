@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from bench.urls import BODIES
+from finance.models import Budget
 from indicators import comparing, parts
 from indicators.models import Answer, Assessment, Participation, Party
 from indicators.views import comparison
@@ -192,12 +193,16 @@ def measurements() -> list[Callable[[], Measured]]:
     form = reverse("indicators:form", args=[draft.participation_id, draft.party])
     compared = reverse("indicators:comparison", args=[exchanged.pk])
     round_ = reverse("indicators:round", args=[exchanged.round_id])
+    budgets = Budget.objects.visible_to(User.objects.get(email__startswith="alice@"))
+    budget = reverse("finance:budget", args=[budgets.order_by("-school_year")[0].pk])
     return [
         lambda: measure_page("form page", alice, form, 25),
         lambda: measure_autosave(alice, draft, 4),
         lambda: measure_page("comparison", petra, compared, 10),
         lambda: measure_page("first visit", petra, compared, 20, first_visit=True),
         lambda: measure_page("round page", petra, round_, 10),
+        lambda: measure_page("budget", alice, budget, 20),
+        lambda: measure_page("all budgets", petra, reverse("finance:budgets"), 20),
     ]
 
 

@@ -20,6 +20,7 @@ from accounts.http import SignedInRequest
 from actionplans.models import ActionPlan, ActionPoint
 from conversations import agenda
 from conversations.agenda import TextItem
+from conversations.budget_block import budget_block
 from conversations.forms import (
     EMPTY_ROWS,
     MOST_PARTICIPANTS,
@@ -91,6 +92,7 @@ def _page(
         "left_out": len(everything) - len(discuss),
         "items": items,
         "problems": [item for item in items.values() if item.theirs is not None or item.error],
+        "budget": budget_block(conversation.participation, request.user, today),
         "plan": plan_block(conversation.participation, request.user, today),
         **section,
     }

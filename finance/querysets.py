@@ -1,8 +1,7 @@
 """Who sees which money. Every view, export and PDF of this app starts here.
 
 The school and its board see their own in every state; the partnership once it has left the school's hands; auditors what
-was adopted, approved or published. What other schools get or spend stays with them and the partnership: a school sees
-the others only as middle and spread (`finance.comparing`).
+was adopted, approved or published. What other schools get or spend stays with them and the partnership.
 """
 
 from typing import TYPE_CHECKING, Any, Self

@@ -49,5 +49,5 @@ def months_gone(school_year: int, today: datetime.date) -> int:
 def realisation(budgeted: int, spent: int, school_year: int, today: datetime.date) -> Realisation:
     gone = months_gone(school_year, today)
     past, coming = split(budgeted, gone, MONTHS - gone)
-    lags = LAGS_AFTER <= gone and budgeted > 0 and spent * 2 < past
+    lags = gone >= LAGS_AFTER and budgeted > 0 and spent * 2 < past
     return Realisation(budgeted, spent, spent + coming, lags)

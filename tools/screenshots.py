@@ -40,6 +40,7 @@ def pictures() -> list[Picture]:
 
     from accounts.models import User
     from actionplans.models import ActionPoint
+    from finance.models import FundAccount
     from indicators.models import Participation, Party
 
     def cookie(first_name: str) -> str:
@@ -56,6 +57,7 @@ def pictures() -> list[Picture]:
     report = reverse("reports:conversation_report", args=[held[0].pk])
     of_last_year = ActionPoint.objects.filter(agreement__isnull=False, plan__school=held[0].school_id).order_by("pk")
     thread = reverse("conversations:thread", args=[of_last_year[0].pk])
+    approved = FundAccount.objects.filter(state="approved").order_by("pk")[0]
     alice, petra = cookie("alice"), cookie("petra")
     return [
         Picture("mijn-taken", petra, reverse("home")),
@@ -67,6 +69,8 @@ def pictures() -> list[Picture]:
         Picture("verslag", petra, report),
         Picture("profielen-vergelijken", petra, reverse("actionplans:matrix"), TALL),
         Picture("van-verschil-tot-effect", petra, thread, TALL),
+        Picture("middelen", petra, reverse("finance:budgets"), TALL),
+        Picture("verantwoording", petra, reverse("finance:account", args=[approved.pk]), TALL),
     ]
 
 

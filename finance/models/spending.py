@@ -101,7 +101,7 @@ class Expenditure(models.Model):
         """Book it back. Twice is once (AlreadyDone)."""
         with transaction.atomic():
             budget = lock_to_book(by, self.line.budget)
-            here = locked(Expenditure.objects.for_list(), self.pk)
+            here: Expenditure = locked(Expenditure.objects.for_list(), self.pk)
             if not reason.strip():
                 raise IllegalTransition("Vul in waarom u deze boeking terugboekt.")
             if here.reverses_id is not None:

@@ -36,6 +36,8 @@ urlpatterns = [
     path("middelen/toelichtingen/samenvattingen/beginnen/", summaries.summary_begin, name="summary_begin"),
     path("middelen/toelichtingen/samenvattingen/<int:pk>/", summaries.summary, name="summary"),
     path("middelen/toelichtingen/samenvattingen/<int:pk>/schrijven/", summaries.summary_edit, name="summary_edit"),
-    path("middelen/toelichtingen/samenvattingen/<int:pk>/publiceren/", summaries.summary_publish, name="summary_publish"),
+    path(
+        "middelen/toelichtingen/samenvattingen/<int:pk>/publiceren/", summaries.summary_publish, name="summary_publish"
+    ),
     path("middelen/toelichtingen/samenvattingen/<int:pk>/heropenen/", summaries.summary_reopen, name="summary_reopen"),
 ]

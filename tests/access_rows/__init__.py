@@ -6,7 +6,6 @@ from tests.access_rows import (
     exchange,
     money_accounts,
     money_budgets,
-    money_comparison,
     money_funds,
     money_narratives,
     money_spending,
@@ -27,7 +26,6 @@ AREAS = (
     money_funds,
     money_budgets,
     money_spending,
-    money_comparison,
     money_accounts,
     money_narratives,
 )
