@@ -221,7 +221,7 @@ def _scene(world: "World") -> "Scene":
     carlas = budget(world, world.carla, world.other_school, state="adopted", amounts=(25_000_00, 10_000_00))
     book(world.carla, lines(carlas)[0], 2_500_00, datetime.date(YEAR, 10, 1))
     asked = question_set(world)
-    return Scene(
+    scene = Scene(
         fund=light,
         lumpsum=lumpsum,
         last=last,
@@ -237,6 +237,9 @@ def _scene(world: "World") -> "Scene":
         carlas_narrative=narrative(world.carla, world.other_school, asked, state="submitted"),
         summary=summary(world, asked),
     )
+    scene.alices_entry.attach(world.alice, SimpleUploadedFile("factuur.pdf", PDF, "application/pdf"), "application/pdf")
+    statement(world.bob, scene.alices_account)
+    return scene
 
 
 @dataclass

@@ -24,7 +24,7 @@ from conversations.models import Conversation
 from indicators.models import Assessment, EvidenceFile, Participation, Party
 from records.models import LogEntry, Message
 from swvportal.lib.errors import IllegalTransition
-from tests import factories, plans
+from tests import factories, money, plans
 from tests.access_table import rows
 from tests.test_access import PARTIES, address, payload
 
@@ -35,8 +35,9 @@ HIDDEN = ("school", "partnership")
 
 @pytest.fixture
 def world(world):
-    """With profiles and plans, so that their pages are looked at too."""
+    """With profiles, plans and money, so that their pages are looked at too."""
     plans.set_up(world, "half")
+    money.set_up(world, "half")
     return world
 
 
