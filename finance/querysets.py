@@ -220,6 +220,17 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def visible_to(self, user: "Viewer") -> Self:
         return self.filter(_budgets(access_of(user), "budget__"))
 
+    def of_others(self, school: int, partnership: int, school_year: int) -> Self:
+        """What other schools of this partnership submitted. Nobody at `school` reads these lines: only for the middle and
+        the spread of `finance.comparing`, which never show one school."""
+        return self.filter(budget__partnership=partnership, budget__school_year=school_year).exclude(
+            Q(budget__school=school) | Q(budget__state="draft")
+        )
+
+    def allocated(self) -> Self:
+        """Paid by the partnership, not by the board itself."""
+        return self.filter(fund__source="partnership")
+
     def for_list(self) -> Self:
         return self.select_related("fund", "category", "spearhead", "action_point__spearhead", "action_point__plan")
 
