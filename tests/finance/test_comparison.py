@@ -15,7 +15,7 @@ from finance.models import Budget
 from schools.models import PupilCount, Role
 from swvportal.lib import spreadsheets
 from swvportal.lib.flow import Path, layout
-from tests import factories, money
+from tests import factories, money, plans
 from tests.money import YEAR
 
 
@@ -52,7 +52,7 @@ def more_schools(world, number, amount=10_000_00, state="submitted"):
 
 def test_tukeys_fences_by_hand():
     """Of 10, 12, 13, 14, 40 the hinges are 12 and 14: 12 - 3 = 9 and 14 + 3 = 17."""
-    assert fences([Fraction(value) for value in (40, 10, 13, 12, 14)]) == (9, 17)
+    assert fences([Fraction(value) for value in (40, 10, 13, 12, 14)]) == (Fraction(9), Fraction(17))
     assert unusual({1: Fraction(40), 2: Fraction(10), 3: Fraction(13), 4: Fraction(12), 5: Fraction(14)}) == {1: HIGH}
 
 
@@ -261,3 +261,38 @@ def test_the_flow_shows_own_money_in_numbers_and_in_a_picture(world, as_alice):
     assert "€ 44.000" not in shown
     assert "€ 1.234" in text(page(as_alice, "flow", wat="besteed"))
     assert Budget.objects.count() == 2
+
+
+def test_the_flow_of_one_fund_leaves_the_others_out(world, as_alice):
+    first = money.budget(world, world.alice, world.school, amounts=(30_000_00,))
+    first.add_line(
+        world.alice,
+        fund=money.fund(world, "Lumpsum", source="board"),
+        category=money.category(world),
+        spearhead=None,
+        description="Uit eigen geld",
+        amount_cents=7_777_00,
+    )
+    assert "€ 7.777" in text(page(as_alice, "flow"))
+    assert "€ 7.777" not in text(page(as_alice, "flow", fonds=money.fund(world).pk))
+    assert "€ 7.777" not in text(page(as_alice, "budget_comparison"))
+
+
+# The thread ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_thread_shows_what_pays_for_the_point_to_who_reads_the_budget(world, as_alice, as_petra):
+    point = plans.plan(world, world.alice, world.school, state="adopted").points.all()[0]
+    made = money.budget(world, world.alice, world.school)
+    line = money.lines(made)[1]
+    line.change(world.alice, {"action_point": point}, {})
+    address = reverse("conversations:thread", args=[point.pk])
+    assert "€ 20.000 begroot" in text(as_alice.get(address))
+    shown = as_petra.get(address)
+    assert shown.status_code == 200
+    assert "€ 20.000" not in text(shown)
+    made.submit(world.alice)
+    money.book(world.alice, line, 1_234_56, datetime.date(YEAR, 9, 30))
+    shown = text(as_petra.get(address))
+    assert "Ondersteuning licht: € 20.000 begroot, € 1.234,56 besteed" in shown
+    assert reverse("finance:line", args=[line.pk]) in shown
