@@ -63,7 +63,11 @@ class Table:
     columns: tuple[Head, ...]
     rows: tuple[Row, ...]
     sums: Row
-    has_strips: bool
+    scale: str = ""
+
+    @property
+    def has_strips(self) -> bool:
+        return bool(self.scale)
 
 
 def text(number: int | None, show: str) -> str:
@@ -109,14 +113,14 @@ def side_by_side(found: Comparison, by_name: str) -> Table:
     if len(heads) > MOST_COLUMNS:
         rows = tuple(Row(head, tuple(_shown(line.values[at], show) for line in lines)) for at, head in enumerate(heads))
         sums = Row(Head("Samen"), tuple(_shown(line.total, show) for line in lines))
-        return Table("School", (*(Head(each) for each in names), Head("Totaal")), rows, sums, has_strips=False)
+        return Table("School", (*(Head(each) for each in names), Head("Totaal")), rows, sums)
     most = max((value.number or 0 for line in found.per_pupil.lines for value in line.values), default=0)
     rows = tuple(
         Row(Head(title), _cells(line, show), _strip(title, beside, heads, most))
         for title, line, beside in zip(names, found.grid.lines, found.per_pupil.lines, strict=True)
     )
     sums = Row(Head("Totaal"), _cells(found.grid.sums, show))
-    return Table(by_name, (*heads, Head("Samen")), rows, sums, has_strips=most > 0)
+    return Table(by_name, (*heads, Head("Samen")), rows, sums, scale=text(most, PER_PUPIL) if most > 0 else "")
 
 
 def _cells(line: Line, show: str) -> tuple[Shown, ...]:
@@ -150,7 +154,7 @@ def against_others(found: Comparison, by_name: str) -> Table:
         rows.append(Row(Head(title), _against(value, there, show), strip))
     heads = tuple(Head(each) for each in ("Uw school", "Laag", "Midden", "Hoog", "Andere scholen"))
     sums = Row(Head("Totaal"), _against(of_total, found.spread_of_total, show))
-    return Table(by_name, heads, tuple(rows), sums, has_strips=most > 0)
+    return Table(by_name, heads, tuple(rows), sums, scale=text(most, show) if most > 0 else "")
 
 
 def _against(value: int | None, there: Spread | None, show: str) -> tuple[Shown, ...]:

@@ -9,7 +9,7 @@ from finance.models import BudgetLine
 from finance.standing import years_known
 from finance.views.comparison import WHAT, choice, links
 from schools.asked import partnerships_asked, this_year, year_asked
-from swvportal.lib.flow import Path, layout
+from swvportal.lib.flow import LEFTS, Path, layout
 from swvportal.lib.school_year import label
 
 
@@ -39,7 +39,7 @@ def flow(request: HttpRequest) -> HttpResponse:
         "total": sum(path.amount for path in paths),
         "schools": len({each.school for each in loaded}),
         "picture": layout(paths),
-        "columns": [("Geldstroom", 0), ("Categorie", 355), ("Speerpunt", 696)],
+        "columns": list(zip(("Geldstroom", "Categorie", "Speerpunt"), LEFTS, strict=True)),
         "choices": [
             ("Schooljaar", links({str(each): label(each) for each in years}, "jaar", values)),
             ("Geldstroom", links({"": "alle", **funds}, "fonds", values)),

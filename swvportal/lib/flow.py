@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-WIDTH: Final = 960
+WIDTH: Final = 1180
 NODE: Final = 14
 GAP: Final = 34
 TALL: Final = 360
 TOP: Final = 30
-LABEL: Final = 250
+LABEL: Final = 340
 PATTERNS: Final = 4
-LEFTS: Final = (0, 355, WIDTH - LABEL - NODE)
+LEFTS: Final = (0, 400, WIDTH - LABEL - NODE)
 
 
 @dataclass(frozen=True, slots=True)
