@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from finance.comparing import Amount, Grid, Spread, grid, spreads
+from finance.comparing import PER_PUPIL, Amount, Grid, Spread, grid, spreads
 from finance.models import Budget, BudgetLine
 from schools.access import access_of
 from schools.models import Partnership, PupilCount, PupilKind, School
@@ -29,6 +29,11 @@ class Asked:
     by: str
     show: str
     what: str
+
+    @property
+    def shows_others(self) -> bool:
+        """The one view in which a school sees the others; see `finance.comparing.spread` for why it is one."""
+        return (self.by, self.show, self.what) == (CATEGORY, PER_PUPIL, BUDGETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,6 @@ class Comparison:
     grid: Grid
     mine: School | None
     spreads: dict[str, Spread]
-    spread_of_total: Spread | None
     years: dict[str, tuple[int, ...]]
     per_pupil: Grid
 
@@ -127,13 +131,12 @@ def compare(user: "Viewer", partnership: Partnership, asked: Asked, mine: School
     loaded = lines_of(lines.filter(budget__school_year__range=(asked.year - YEARS + 1, asked.year)))
     here = [each for each in loaded if each.year == asked.year]
     others = []
-    if mine is not None:
-        others = lines_of(BudgetLine.objects.of_others(mine.pk, partnership.pk, asked.year).allocated())
+    if mine is not None and asked.shows_others:
+        others = lines_of(BudgetLine.objects.of_others(user, partnership.pk, asked.year).allocated())
     pupils = _pupils({*schools, *(each.school for each in others)}, asked.year)
     # Rows come from what one may read: which rows other schools have is theirs.
     names = _names(loaded, asked.by)
     amounts = _amounts(here, asked)
-    found, of_total = spreads(_amounts(others, asked), list(names), pupils, asked.show)
     return Comparison(
         asked=asked,
         budgets=budgets,
@@ -141,10 +144,9 @@ def compare(user: "Viewer", partnership: Partnership, asked: Asked, mine: School
         pupils=pupils,
         grid=grid(amounts, list(names), schools, pupils, asked.show),
         mine=mine,
-        spreads=found,
-        spread_of_total=of_total,
+        spreads=spreads(_amounts(others, asked), list(names), pupils),
         years=_by_year(loaded, list(names), asked),
-        per_pupil=grid(amounts, list(names), schools, pupils, "leerling"),
+        per_pupil=grid(amounts, list(names), schools, pupils, PER_PUPIL),
     )
 
 

@@ -144,6 +144,8 @@ def _strip(title: str, line: Line, heads: Sequence[Head], most: int) -> Strip:
 def against_others(found: Comparison, by_name: str) -> Table:
     """The school's own numbers, with low, middle and high of the others where there are enough of them."""
     show = found.asked.show
+    if not found.asked.shows_others:
+        return _own_alone(found, by_name)
     own = [(line.values[0].number if line.values else None) for line in found.grid.lines]
     of_total = found.grid.sums.values[0].number if found.grid.sums.values else None
     most = max([*(value or 0 for value in own), *(each.high for each in found.spreads.values())], default=0)
@@ -153,13 +155,22 @@ def against_others(found: Comparison, by_name: str) -> Table:
         strip = _strip_of_one(title, value, there, most, show)
         rows.append(Row(Head(title), _against(value, there, show), strip))
     heads = tuple(Head(each) for each in ("Uw school", "Laag", "Midden", "Hoog", "Andere scholen"))
-    sums = Row(Head("Totaal"), _against(of_total, found.spread_of_total, show))
+    sums = Row(Head("Totaal"), (Shown(text(of_total, show)), *[Shown("")] * 4))
     return Table(by_name, heads, tuple(rows), sums, scale=text(most, show) if most > 0 else "")
+
+
+def _own_alone(found: Comparison, by_name: str) -> Table:
+    show = found.asked.show
+    lines = [*zip(found.names.values(), found.grid.lines, strict=True), ("Totaal", found.grid.sums)]
+    rows = [
+        Row(Head(title), (Shown(text(line.values[0].number if line.values else None, show)),)) for title, line in lines
+    ]
+    return Table(by_name, (Head("Uw school"),), tuple(rows[:-1]), rows[-1])
 
 
 def _against(value: int | None, there: Spread | None, show: str) -> tuple[Shown, ...]:
     if there is None:
-        return (Shown(text(value, show)), Shown("–"), Shown("–"), Shown("–"), Shown("te weinig"))
+        return (Shown(text(value, show)), Shown("–"), Shown("–"), Shown("–"), Shown("niet te tonen"))
     numbers = (value, there.low, there.middle, there.high)
     return (*(Shown(text(each, show)) for each in numbers), Shown(str(there.schools)))
 
@@ -206,7 +217,7 @@ def _sheet_of_one(found: Comparison, by_name: str) -> Sheet:
     lines = zip(found.names.items(), found.grid.lines, strict=True)
     shown = [(title, line, found.spreads.get(key)) for (key, title), line in lines]
     rows: list[tuple[Cell, ...]] = []
-    for title, line, there in [*shown, ("Totaal", found.grid.sums, found.spread_of_total)]:
+    for title, line, there in [*shown, ("Totaal", found.grid.sums, None)]:
         others = (there.low, there.middle, there.high) if there else (None, None, None)
         own = line.values[0].number if line.values else None
         rows.append((title, *(number(each, show) for each in (own, *others)), there.schools if there else None))

@@ -13,7 +13,7 @@ AMOUNT, PER_PUPIL, SHARE = "bedrag", "leerling", "deel"
 FEWEST: Final = 5
 FEWEST_IN_A_NUMBER: Final = 2
 HIGH, LOW = "hoog", "laag"
-TENS, WHOLE = 10_00, 1_00
+WHOLE = 1_00
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,39 +161,30 @@ def nearest(value: Fraction, step: int) -> int:
 
 def spread(values: Iterable[Fraction], step: int) -> Spread | None:
     """Of other schools: the mean of the middle half, of the lowest and of the highest quarter, each rounded to `step` and
-    of at least two schools. None below five schools."""
+    of at least two schools. None below five schools, and where a number would be that of one of them.
+
+    What is shown of others stays in one measure (per pupil) and one division (by category), without a total: amounts
+    beside amounts per pupil, or a total beside its parts, give enough equations to work single schools out. What remains:
+    when one more budget is adopted, the numbers before and after it say something about that school to who wrote the
+    first ones down.
+    """
     ordered = sorted(values)
     if len(ordered) < FEWEST:
         return None
     quarter = len(ordered) // 4
     ends = max(FEWEST_IN_A_NUMBER, quarter)
     middle = ordered[quarter : len(ordered) - quarter]
-    return Spread(len(ordered), *(nearest(_mean(part), step) for part in (ordered[:ends], middle, ordered[-ends:])))
+    numbers = [nearest(_mean(part), step) for part in (ordered[:ends], middle, ordered[-ends:])]
+    if {nearest(value, step) for value in ordered} & set(numbers):
+        return None
+    return Spread(len(ordered), *numbers)
 
 
-def spreads(
-    amounts: Iterable[Amount], rows: Sequence[str], pupils: Mapping[int, int], show: str
-) -> tuple[dict[str, Spread], Spread | None]:
-    """By row, and of the totals, over the schools that have an amount there. Shares in thousandths, in whole percents."""
+def spreads(amounts: Iterable[Amount], rows: Sequence[str], pupils: Mapping[int, int]) -> dict[str, Spread]:
+    """By row, per pupil, in whole euros, over the schools that have an amount there and a count of pupils."""
     by_row = added(amounts)
-    whole: dict[int, int] = {}
-    for of_row in by_row.values():
-        for school, cents in of_row.items():
-            whole[school] = whole.get(school, 0) + cents
-    step = {AMOUNT: TENS, PER_PUPIL: WHOLE, SHARE: 10}[show]
-    found = {row: spread(_of_schools(by_row.get(row, {}), whole, pupils, show), step) for row in rows}
-    total = None if show == SHARE else spread(_of_schools(whole, whole, pupils, show), step)
-    return {row: each for row, each in found.items() if each is not None}, total
-
-
-def _of_schools(
-    of_row: Mapping[int, int], whole: Mapping[int, int], pupils: Mapping[int, int], show: str
-) -> list[Fraction]:
-    if show == PER_PUPIL:
-        return list(per_pupil(of_row, pupils).values())
-    if show == SHARE:
-        return [Fraction(1000 * cents, whole[school]) for school, cents in of_row.items() if cents and whole[school]]
-    return [Fraction(cents) for cents in of_row.values() if cents]
+    found = {row: spread(per_pupil(by_row.get(row, {}), pupils).values(), WHOLE) for row in rows}
+    return {row: each for row, each in found.items() if each is not None}
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:

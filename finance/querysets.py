@@ -220,12 +220,12 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def visible_to(self, user: "Viewer") -> Self:
         return self.filter(_budgets(access_of(user), "budget__"))
 
-    def of_others(self, school: int, partnership: int, school_year: int) -> Self:
-        """What other schools of this partnership submitted. Nobody at `school` reads these lines: only for the middle and
-        the spread of `finance.comparing`, which never show one school."""
-        return self.filter(budget__partnership=partnership, budget__school_year=school_year).exclude(
-            Q(budget__school=school) | Q(budget__state="draft")
-        )
+    def of_others(self, user: "Viewer", partnership: int, school_year: int) -> Self:
+        """The adopted budgets of the schools at which this person does not work. Nobody may read these lines: they are
+        only for the middle and the spread of `finance.comparing`, which never show one school."""
+        return self.filter(
+            budget__partnership=partnership, budget__school_year=school_year, budget__state="adopted"
+        ).exclude(budget__school__in=access_of(user).schools)
 
     def allocated(self) -> Self:
         """Paid by the partnership, not by the board itself."""

@@ -25,10 +25,13 @@ def choice(request: HttpRequest, name: str, known: dict[str, str]) -> str:
     return found if found in known else next(iter(known))
 
 
-def asked(request: HttpRequest) -> Asked:
-    return Asked(
-        year_asked(request), choice(request, "per", BY), choice(request, "toon", SHOW), choice(request, "wat", WHAT)
-    )
+def asked(request: HttpRequest, school: School | None) -> Asked:
+    """For a school the view with the others comes first."""
+    by, show = choice(request, "per", BY), choice(request, "toon", SHOW)
+    if school is not None:
+        by = by if "per" in request.GET else CATEGORY
+        show = show if "toon" in request.GET else PER_PUPIL
+    return Asked(year_asked(request), by, show, choice(request, "wat", WHAT))
 
 
 def links(known: dict[str, str], name: str, here: dict[str, object]) -> Links:
@@ -41,13 +44,13 @@ def _found(request: HttpRequest) -> tuple[Partnership | None, list[Partnership],
     if partnership is None:
         return None, mine, None, None
     school = own_school(request.user, partnership, request.GET.get("school", ""))
-    return partnership, mine, school, compare(request.user, partnership, asked(request), school)
+    return partnership, mine, school, compare(request.user, partnership, asked(request, school), school)
 
 
 @require_GET
 def budget_comparison(request: HttpRequest) -> HttpResponse:
     partnership, known, school, found = _found(request)
-    here = asked(request)
+    here = asked(request, school)
     values: dict[str, object] = {
         "jaar": here.year,
         "swv": partnership.code if partnership and len(known) > 1 else "",
@@ -90,7 +93,7 @@ def _tables(found: Comparison, by_name: str) -> dict[str, object]:
 
 @require_GET
 def budget_comparison_export(request: HttpRequest, kind: str) -> HttpResponse:
-    _, _, _, found = _found(request)
-    here = asked(request)
+    _, _, school, found = _found(request)
+    here = asked(request, school)
     made = sheets(found, BY[here.by]) if found else [spreadsheets.Sheet("Naast elkaar", (BY[here.by],), [])]
     return spreadsheets.as_response(made, kind, f"begrotingen-naast-elkaar-{label(here.year)}")

@@ -10,9 +10,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.comparing import AMOUNT, HIGH, PER_PUPIL, Amount, Spread, fences, grid, spread, spreads, unusual
-from finance.models import Budget
-from schools.models import PupilCount, Role
+from finance.comparing import AMOUNT, HIGH, PER_PUPIL, Amount, Spread, fences, grid, nearest, spread, spreads, unusual
+from finance.models import Budget, BudgetLine
+from schools.models import PupilCount, Role, School
 from swvportal.lib import spreadsheets
 from swvportal.lib.flow import Path, layout
 from tests import factories, money, plans
@@ -80,27 +80,27 @@ def test_the_sum_per_pupil_leaves_out_who_has_no_count():
 
 
 def test_middle_and_spread_by_hand():
-    """Of 100, 200, 300, 400, 999 euros the middle half is 200, 300 and 400; low is 150, high 699.50."""
-    cents = [Fraction(euros * 100) for euros in (999, 100, 300, 200, 400)]
-    assert spread(cents, 10_00) == Spread(5, 150_00, 300_00, 700_00)
+    """Of 100, 210, 300, 430, 999 euros the middle half is 210, 300 and 430; low is 155, high 714.50."""
+    cents = [Fraction(euros * 100) for euros in (999, 100, 300, 210, 430)]
+    assert spread(cents, 1_00) == Spread(5, 155_00, 313_00, 715_00)
 
 
-@given(st.dictionaries(st.integers(1, 12), st.integers(-500_00, 90_000_00), max_size=12), st.integers(1, 12))
-def test_nothing_is_shown_of_fewer_than_five_and_no_number_is_that_of_one_school(cents, moved):
+def test_a_number_that_is_one_schools_own_is_not_shown():
+    assert spread([Fraction(100_00)] * 5, 1_00) is None
+    assert spread([Fraction(euros * 100) for euros in (999, 100, 300, 200, 400)], 1_00) is None, "300 is the middle too"
+
+
+@given(st.dictionaries(st.integers(1, 12), st.integers(-500_00, 90_000_00), max_size=12))
+def test_nothing_is_shown_of_fewer_than_five_and_no_number_is_that_of_one_school(cents):
     amounts = [Amount(school, "a", value) for school, value in cents.items()]
-    pupils = dict.fromkeys(cents, 100)
-    with_amount = [value for value in cents.values() if value]
-    for show in (AMOUNT, PER_PUPIL):
-        rows, total = spreads(amounts, ["a"], pupils, show)
-        assert ("a" in rows) == (total is not None) == (len(with_amount) >= 5)
-    found = spread([Fraction(value) for value in with_amount], 10_00)
+    found = spreads(amounts, ["a"], dict.fromkeys(cents, 100)).get("a")
+    per_pupil = sorted(Fraction(value, 100) for value in cents.values() if value)
     if found is None:
         return
-    ordered = sorted(with_amount)
-    # As far from the mean of the two lowest and the two highest as rounding takes it, or further in.
-    assert found.low >= Fraction(sum(ordered[:2]), 2) - 5_00
-    assert found.high <= Fraction(sum(ordered[-2:]), 2) + 5_00
-    assert all(shown % 10_00 == 0 for shown in (found.low, found.middle, found.high))
+    assert len(per_pupil) >= 5
+    assert found.low >= sum(per_pupil[:2]) / 2 - 50, "as far as rounding takes it, or further in"
+    assert found.high <= sum(per_pupil[-2:]) / 2 + 50
+    assert not {found.low, found.middle, found.high} & {nearest(value, 1_00) for value in per_pupil}
 
 
 @given(
@@ -160,28 +160,44 @@ def test_more_than_twelve_schools_stand_in_rows(world, as_petra):
 
 def test_a_school_sees_the_middle_of_five_others_and_no_school_by_itself(world, as_alice):
     money.budget(world, world.alice, world.school, amounts=(30_000_00,))
-    more_schools(world, 5)  # 10, 11, 12, 13 and 14 thousand
+    PupilCount.record(world.petra, world.school, datetime.date(YEAR, 10, 1), 100)
+    euros = (10_000, 10_400, 13_000, 16_500, 20_000)
+    for school, amount in zip(more_schools(world, 5, state="adopted"), euros, strict=True):
+        BudgetLine.objects.filter(budget__school=school).update(amount_cents=amount * 100)
     response = page(as_alice, "budget_comparison")
     (row,) = response.context["table"].rows
-    assert [cell.text.replace("\u00a0", " ") for cell in row.cells] == [
-        "€ 30.000",
-        "€ 10.500",
-        "€ 12.000",
-        "€ 13.500",
-        "5",
-    ]
+    shown = [cell.text.replace("\u00a0", " ") for cell in row.cells]
+    assert shown == ["€ 300", "€ 102", "€ 133", "€ 183", "5"]
     shown = text(response)
     assert "School 1" not in shown
-    for amount in ("€ 10.000", "€ 11.000", "€ 13.000", "€ 14.000"):
-        assert amount not in shown
+    assert all(not cell.text for cell in response.context["table"].sums.cells[1:]), "a total would give the parts away"
+
+
+@pytest.mark.parametrize(
+    "asked", [{"toon": "bedrag"}, {"toon": "deel"}, {"per": "fonds"}, {"per": "speerpunt"}, {"wat": "besteed"}]
+)
+def test_others_are_shown_in_one_form_only(world, as_alice, asked):
+    money.budget(world, world.alice, world.school, amounts=(30_000_00,))
+    more_schools(world, 5)
+    response = as_alice.get(reverse("finance:budget_comparison"), {"jaar": YEAR, **asked})
+    assert {len(row.cells) for row in response.context["table"].rows} <= {1}
+    assert "Naar het midden van de andere scholen" in response.text
+
+
+def test_a_director_of_two_schools_counts_neither_among_the_others(world, as_alice):
+    money.budget(world, world.alice, world.school, amounts=(30_000_00,))
+    more_schools(world, 5, state="adopted")
+    factories.member(world.alice, Role.DIRECTOR, school=School.objects.order_by("-pk")[0])
+    lines = BudgetLine.objects.of_others(world.alice, world.partnership.pk, YEAR)
+    assert lines.values("budget__school").distinct().count() == 4
 
 
 def test_with_four_others_a_school_sees_only_its_own(world, as_alice):
     money.budget(world, world.alice, world.school, amounts=(30_000_00,))
-    more_schools(world, 4)
+    more_schools(world, 4, state="adopted")
     more_schools_of_draft(world)
     (row,) = page(as_alice, "budget_comparison").context["table"].rows
-    assert [cell.text for cell in row.cells[1:]] == ["–", "–", "–", "te weinig"]
+    assert [cell.text for cell in row.cells[1:]] == ["–", "–", "–", "niet te tonen"]
 
 
 def more_schools_of_draft(world):
