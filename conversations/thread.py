@@ -14,6 +14,7 @@ from django.utils import timezone
 from actionplans.models import ActionPoint
 from conversations.agenda import mark_of
 from conversations.models import Agreement, Conclusion
+from finance.models import BudgetLine
 from indicators.comparing import ComparisonCell, ComparisonRow, FormComparison, load_comparison
 from indicators.discrepancy import DimensionResult, Outcome
 from indicators.models import Participation
@@ -61,6 +62,17 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """A budget line that pays for an action point."""
+
+    fund: str
+    description: str
+    budgeted_cents: int
+    spent_cents: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PointInYear:
     """The action in one year; carried over it is a point in each."""
 
@@ -81,6 +93,7 @@ class PointInYear:
     result: str
     learned: str
     is_asked: bool
+    paid: tuple[Paid, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +143,14 @@ def load_thread(point: ActionPoint, user: "Viewer") -> Thread:
         row = _row(then, agreement.indicator.key)
         difference = _rated(then, row)
         effect = _effect(then, row, _next_exchanged(participation, user), user)
-    today = timezone.localdate()
+    today, paid = timezone.localdate(), _paid(chain, user)
     return Thread(
         goal=point.goal,
         owner=point.plan.school.name if point.plan.school else point.plan.partnership.name,
         point_url=point.get_absolute_url(),
         difference=difference,
         agreed=_agreed(agreement) if agreement else None,
-        points=tuple(_in_year(each, today, is_asked=each.pk == point.pk) for each in chain),
+        points=tuple(_in_year(each, today, paid.get(each.pk, []), is_asked=each.pk == point.pk) for each in chain),
         effect=effect,
     )
 
@@ -169,7 +182,19 @@ def _followed(start: int, links: dict[int, int]) -> set[int]:
     return found
 
 
-def _in_year(point: ActionPoint, today: datetime.date, *, is_asked: bool) -> PointInYear:
+def _paid(chain: list[ActionPoint], user: "Viewer") -> dict[int, list[Paid]]:
+    """By action point the budget lines that this person may read; one query."""
+    lines = BudgetLine.objects.visible_to(user).filter(action_point__in=[point.pk for point in chain])
+    found: dict[int, list[Paid]] = {}
+    for line in lines.select_related("fund").with_spent().order_by("position", "pk"):
+        url = reverse("finance:line", args=[line.pk])
+        paid = Paid(line.fund.name, line.description, line.amount_cents, line.spent_cents, url)
+        if line.action_point_id:
+            found.setdefault(line.action_point_id, []).append(paid)
+    return found
+
+
+def _in_year(point: ActionPoint, today: datetime.date, paid: list[Paid], *, is_asked: bool) -> PointInYear:
     return PointInYear(
         pk=point.pk,
         year=school_years.label(point.plan.school_year),
@@ -188,6 +213,7 @@ def _in_year(point: ActionPoint, today: datetime.date, *, is_asked: bool) -> Poi
         result=point.get_result_display() if point.result else "",
         learned=point.learned,
         is_asked=is_asked,
+        paid=tuple(paid),
     )
 
 

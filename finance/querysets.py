@@ -220,6 +220,17 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def visible_to(self, user: "Viewer") -> Self:
         return self.filter(_budgets(access_of(user), "budget__"))
 
+    def of_others(self, user: "Viewer", partnership: int, school_year: int) -> Self:
+        """The adopted budgets of the schools at which this person does not work. Nobody may read these lines: they are
+        only for the middle and the spread of `finance.comparing`, which never show one school."""
+        return self.filter(
+            budget__partnership=partnership, budget__school_year=school_year, budget__state="adopted"
+        ).exclude(budget__school__in=access_of(user).schools)
+
+    def allocated(self) -> Self:
+        """Paid by the partnership, not by the board itself."""
+        return self.filter(fund__source="partnership")
+
     def for_list(self) -> Self:
         return self.select_related("fund", "category", "spearhead", "action_point__spearhead", "action_point__plan")
 

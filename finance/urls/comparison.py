@@ -1,0 +1,13 @@
+from django.urls import path
+
+from finance.views import comparison, flow
+
+urlpatterns = [
+    path("middelen/naast-elkaar/", comparison.budget_comparison, name="budget_comparison"),
+    path(
+        "middelen/naast-elkaar/downloaden/<slug:kind>/",
+        comparison.budget_comparison_export,
+        name="budget_comparison_export",
+    ),
+    path("middelen/stroom/", flow.flow, name="flow"),
+]
