@@ -202,7 +202,7 @@ def measurements() -> list[Callable[[], Measured]]:
         lambda: measure_page("first visit", petra, compared, 20, first_visit=True),
         lambda: measure_page("round page", petra, round_, 10),
         lambda: measure_page("budget", alice, budget, 20),
-        lambda: measure_page("all budgets", petra, reverse("finance:budgets"), 20),
+        lambda: measure_page("side by side", petra, reverse("finance:budget_comparison"), 20),
     ]
 
 

@@ -69,7 +69,7 @@ def pictures() -> list[Picture]:
         Picture("verslag", petra, report),
         Picture("profielen-vergelijken", petra, reverse("actionplans:matrix"), TALL),
         Picture("van-verschil-tot-effect", petra, thread, TALL),
-        Picture("middelen", petra, reverse("finance:budgets"), TALL),
+        Picture("begrotingen-naast-elkaar", petra, reverse("finance:budget_comparison"), TALL),
         Picture("verantwoording", petra, reverse("finance:account", args=[approved.pk]), TALL),
     ]
 
