@@ -154,9 +154,18 @@ WITHOUT_A_PAGE = {
     "reports:make_profile",
     "reports:make_plan",
     "reports:download",
+    "reports:make_account",
+    "reports:make_narrative",
+    "reports:narrative_download",
 }
 # Looked at with the profiles and plans that they are about, in test_plan_pages.py.
-OF_PLANS = {"conversations:thread", "reports:profile_report", "reports:plan_report"}
+OF_PLANS = {
+    "conversations:thread",
+    "reports:profile_report",
+    "reports:plan_report",
+    "reports:account_report",
+    "reports:narrative_report",
+}
 # Ours to leave alone: everybody who signs in has a password, and nobody signs in with a code.
 NOT_IN_USE = {"account_set_password", "account_confirm_login_code"}
 
