@@ -216,11 +216,12 @@ def test_the_statement_is_attached_replaced_and_given_out_as_an_attachment(world
 
 
 def test_what_is_no_statement_is_refused_in_words(world, scene, as_bob):
+    before = list(AuditorStatement.objects.values_list("pk", "replaced"))
     answer = as_bob.post(url(scene.alices_account, "account_statement"), upload("x.pdf", b"<html>"), follow=True)
     assert "is geen PDF" in answer.text
     answer = as_bob.post(url(scene.alices_account, "account_statement"), {}, follow=True)
     assert "Kies eerst een bestand." in answer.text
-    assert not AuditorStatement.objects.exists()
+    assert list(AuditorStatement.objects.values_list("pk", "replaced")) == before
 
 
 # Handing in -----------------------------------------------------------------------------------------------------------
