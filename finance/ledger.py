@@ -102,8 +102,7 @@ class Ledger:
         remembered = {name for name in AMOUNTS if name in found}
         for name, heads in HEADINGS.items():
             if name not in found and not (name in AMOUNTS and remembered):
-                place = next((places[head] for head in heads if head in places), None)
-                found |= {} if place is None else {name: place}
+                found |= {name: places[head] for head in heads[::-1] if head in places}  # the likeliest comes last
         if "amount" in found and not remembered:
             for name in ("amount",) if {"debit", "credit"} <= set(found) else ("debit", "credit"):
                 found.pop(name, None)
@@ -144,9 +143,12 @@ def amount(cell: object) -> int:
     """Eurocents of a real number, or of 1.234,56 as text; a minus may stand behind it too. Raises ValueError."""
     if isinstance(cell, Formula):
         raise ValueError(FORMULA)
-    if isinstance(cell, bool) or not isinstance(cell, str | int | float | Decimal):
+    if isinstance(cell, str):
+        cents = _typed(spreadsheets.text(cell))
+    elif isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+        cents = _counted(cell)
+    else:
         raise ValueError("vul een bedrag in, bijvoorbeeld 1.234,56.")
-    cents = _typed(spreadsheets.text(cell)) if isinstance(cell, str) else _counted(cell)
     if abs(cents) > MOST_CENTS:
         raise ValueError("dit bedrag is te groot.")
     return cents
