@@ -5,7 +5,6 @@ the budget line it goes to. `checked` then says of each row what would be booked
 """
 
 import datetime
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -102,7 +101,7 @@ class Ledger:
         remembered = {name for name in AMOUNTS if name in found}
         for name, heads in HEADINGS.items():
             if name not in found and not (name in AMOUNTS and remembered):
-                found |= {name: places[head] for head in heads[::-1] if head in places}  # the likeliest comes last
+                found |= _first(name, heads, places)
         if "amount" in found and not remembered:
             for name in ("amount",) if {"debit", "credit"} <= set(found) else ("debit", "credit"):
                 found.pop(name, None)
@@ -114,6 +113,12 @@ class Ledger:
         heads = ["" if place is None else self.title(place) for place in places]
         rows = [(number, [None if at is None else cells[at] for at in places]) for number, cells in self.rows]
         return Ledger(self.name, self.sha256, self.sheet, heads, rows)
+
+
+def _first(name: str, heads: Sequence[str], places: Mapping[str, int]) -> dict[str, int]:
+    """The column under the likeliest of these headings, by the name of its field; nothing where there is none."""
+    known = [places[head] for head in heads if head in places]
+    return {name: known[0]} if known else {}
 
 
 def letter(place: int) -> str:
@@ -167,7 +172,7 @@ def _typed(text: str) -> int:
 
 def _counted(number: float | Decimal) -> int:
     """Of a real number the 15 digits that a spreadsheet keeps."""
-    if abs(number) > MOST_CENTS or not math.isfinite(number):
+    if not -MOST_CENTS <= number <= MOST_CENTS:  # nor is NaN
         raise ValueError("dit bedrag is te groot.")
     cents = Decimal(f"{number:.15g}").scaleb(2)
     if cents != cents.to_integral_value():
