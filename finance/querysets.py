@@ -269,6 +269,9 @@ class SpendingImportQuerySet(models.QuerySet["SpendingImport"]):
     def visible_to(self, user: "Viewer") -> Self:
         return self.filter(_budgets(access_of(user), "budget__"))
 
+    def for_page(self) -> Self:
+        return self.select_related("budget__school__board", "budget__partnership", "made_by", "reversed_by")
+
 
 # Accounts -------------------------------------------------------------------------------------------------------------
 

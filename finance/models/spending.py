@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -264,14 +265,22 @@ class SpendingImport(models.Model):
         return self.name
 
     @classmethod
-    def book(cls, by: "User", budget: Budget, entries: list[Entry], *, name: str, sha256: str) -> "SpendingImport":
-        """All of these, or none. The same file twice is AlreadyDone. Raises IllegalTransition that names the entry."""
+    def book(
+        cls, by: "User", budget: Budget, entries: list[Entry], *, name: str, sha256: str, only_new: bool = False
+    ) -> "SpendingImport":
+        """All of these, or none; with `only_new` those that do not stand yet. The same file twice is AlreadyDone. Raises
+        IllegalTransition that names the entry."""
         if not entries:
             raise IllegalTransition("In dit bestand staat geen enkele boeking.")
         with transaction.atomic():
             here = lock_to_book(by, budget)
             if cls.objects.filter(budget=here, sha256=sha256, reversed_at=None).exists():
                 raise AlreadyDone("Dit bestand is al ingelezen. Er is niets dubbel geboekt.")
+            if only_new:
+                stand = cls.standing(here, entries)
+                entries = [entry for entry, stands in zip(entries, stand, strict=True) if not stands]
+                if not entries:
+                    raise AlreadyDone("Alles uit dit bestand staat er al. Er is niets dubbel geboekt.")
             accounted = Accounted.of(here)
             for entry in entries:
                 if entry.line.budget_id != here.pk:
@@ -293,6 +302,19 @@ class SpendingImport(models.Model):
             )
             here.log("spending_imported", by, obj=made, before=str(made.rows), after=sha256)
         return made
+
+    @staticmethod
+    def standing(budget: Budget, entries: Iterable[Entry]) -> list[bool]:
+        """Per entry whether it is booked already: same line, date, amount, description and reference, not booked back.
+        Two of the same, of which one is booked, are one that stands and one that is new."""
+        booked = Expenditure.objects.filter(line__budget=budget, reverses=None, reversed_by=None).order_by()
+        left = Counter(booked.values_list("line", "on", "amount_cents", "description", "reference"))
+        found = []
+        for entry in entries:
+            same = (entry.line.pk, entry.on, entry.amount_cents, entry.description, entry.reference)
+            found.append(left[same] > 0)
+            left[same] -= 1
+        return found
 
     @staticmethod
     def problems(budget: Budget, entries: Iterable[Entry]) -> list[str]:

@@ -32,6 +32,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
         "budget": here,
         "page": page,
         "may_write": may_write,
+        "may_book": here.may_book(request.user),
         "may_submit": leads and state == "draft",
         "may_take_back": leads and state == "submitted",
         "may_adopt": office and state == "submitted",

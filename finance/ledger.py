@@ -1,0 +1,369 @@
+"""The accounts of a school, out of a file of which nobody knows the columns beforehand.
+
+Three steps, each of plain values that a page may carry: a `Ledger` as it was uploaded, its `Chosen` columns, and per post
+the budget line it goes to. `checked` then says of each row what would be booked, and every mistake by row and column.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.files.base import File
+
+from finance.models import Budget, BudgetLine, Entry, Expenditure, SpendingImport
+from finance.models.funds import MOST_CENTS
+from records.models import sha256_of
+from swvportal.lib import spreadsheets
+from swvportal.lib.folding import fold
+from swvportal.lib.money import parse_euro
+from swvportal.lib.spreadsheets import Formula, Mistake, UnreadableFile
+
+MOST_ROWS = 5000
+MOST_POSTS = 300
+LONGEST_POST = 100
+LEAVE = "-"
+"""What stands for "not taken over" where the key of a line may stand."""
+
+FORMULA = "hier staat een formule. Plak de uitkomst als waarde."
+AMOUNTS = ("amount", "debit", "credit")
+HEADINGS = {
+    "date": ("datum", "boekdatum", "boekingsdatum", "factuurdatum", "transactiedatum", "date"),
+    "amount": ("bedrag", "bedrag in euro", "bedrag eur", "bedrag (eur)", "saldo", "amount"),
+    "debit": ("debet", "debit", "bedrag debet", "debet eur"),
+    "credit": ("credit", "bedrag credit", "credit eur"),
+    "description": ("omschrijving", "boekingsomschrijving", "omschrijving boeking", "description", "tekst"),
+    "reference": ("boekstuk", "boekstuknummer", "stuknummer", "boekstuknr", "factuurnummer", "referentie", "reference"),
+    "post": ("kostenplaats", "post", "begrotingspost", "kostendrager", "grootboekrekening", "grootboek", "rekening"),
+}
+"""By which headings a column is proposed, likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A file as it was uploaded, its heading apart from its rows."""
+
+    name: str
+    sha256: str
+    sheet: str
+    heads: list[str]
+    rows: list[tuple[int, list[object]]]
+
+    @classmethod
+    def read(cls, upload: File) -> "Ledger":
+        """Raises UnreadableFile. Titles of one cell above the heading are passed over."""
+        grid = spreadsheets.read_grid(upload, max_rows=MOST_ROWS)
+        filled = [sum(cell is not None for cell in cells) for _, cells in grid.rows]
+        head = next((place for place, count in enumerate(filled) if count > 1), None)
+        if head is None:
+            raise UnreadableFile("In dit bestand staat geen tabel met ten minste een bedrag en een omschrijving.")
+        rows = grid.rows[head + 1 :]
+        if not rows:
+            raise UnreadableFile("Onder de kop staat geen enkele rij.")
+        width = max(len(cells) for _, cells in grid.rows[head:])
+        heads = [spreadsheets.text(cell)[:LONGEST_POST] for cell in grid.rows[head][1]]
+        heads += [""] * (width - len(heads))
+        padded = [(number, [*cells, *[None] * (width - len(cells))]) for number, cells in rows]
+        return cls((upload.name or "bestand")[-200:], sha256_of(upload), grid.sheet[:100], heads, padded)
+
+    def packed(self) -> dict[str, Any]:
+        """As JSON takes it."""
+        rows = [[number, *map(_packed, cells)] for number, cells in self.rows]
+        return {"name": self.name, "sha": self.sha256, "sheet": self.sheet, "heads": self.heads, "rows": rows}
+
+    @classmethod
+    def unpacked(cls, file: Mapping[str, Any]) -> "Ledger":
+        rows = [(number, [_unpacked(cell) for cell in cells]) for number, *cells in file["rows"]]
+        return cls(file["name"], file["sha"], file["sheet"], file["heads"], rows)
+
+    def title(self, place: int) -> str:
+        """How a column is called where people read it: its heading, or else its letter."""
+        return self.heads[place] or letter(place)
+
+    def columns(self) -> list[tuple[str, str]]:
+        """The place and the words of each column that holds something, with what stands in it."""
+        found = []
+        for place, head in enumerate(self.heads):
+            shown = next((spreadsheets.text(cells[place]) for _, cells in self.rows if cells[place] is not None), "")
+            if head or shown:
+                example = f" (bijvoorbeeld {shown[:40]})" if shown else " (leeg)"
+                found.append((str(place), f"{letter(place)}: {head or 'zonder kop'}{example}"))
+        return found
+
+    def proposed(self, known: Mapping[str, str]) -> dict[str, str]:
+        """A column for each field: as the last time, by its heading, or else by what it is usually called."""
+        places: dict[str, int] = {}
+        for place, head in enumerate(self.heads):
+            places.setdefault(fold(head), place)
+        found = {name: places[fold(head)] for name, head in known.items() if name in HEADINGS and fold(head) in places}
+        remembered = {name for name in AMOUNTS if name in found}
+        for name, heads in HEADINGS.items():
+            if name not in found and not (name in AMOUNTS and remembered):
+                found |= _first(name, heads, places)
+        if "amount" in found and not remembered:
+            for name in ("amount",) if {"debit", "credit"} <= set(found) else ("debit", "credit"):
+                found.pop(name, None)
+        return {name: str(place) for name, place in found.items()}
+
+    def only(self, columns: Mapping[str, int]) -> "Ledger":
+        """The same with the chosen columns alone, in the order of `Chosen.FIELDS`."""
+        places = [columns.get(name) for name in Chosen.FIELDS]
+        heads = ["" if place is None else self.title(place) for place in places]
+        rows = [(number, [None if at is None else cells[at] for at in places]) for number, cells in self.rows]
+        return Ledger(self.name, self.sha256, self.sheet, heads, rows)
+
+
+def _first(name: str, heads: Sequence[str], places: Mapping[str, int]) -> dict[str, int]:
+    """The column under the likeliest of these headings, by the name of its field; nothing where there is none."""
+    known = [places[head] for head in heads if head in places]
+    return {name: known[0]} if known else {}
+
+
+def letter(place: int) -> str:
+    """A, B, ... Z, AA, as a spreadsheet calls its columns."""
+    rest, last = divmod(place, 26)
+    return (letter(rest - 1) if rest else "") + chr(ord("A") + last)
+
+
+def _packed(cell: object) -> object:
+    if isinstance(cell, Formula):
+        return {"formula": str(cell)}
+    if isinstance(cell, datetime.date):  # a moment is one too
+        return {"date": spreadsheets.date(cell).isoformat()} if 2000 <= cell.year < 2100 else spreadsheets.text(cell)
+    return cell if cell is None or isinstance(cell, str | int | float) else spreadsheets.text(cell)
+
+
+def _unpacked(cell: Any) -> object:
+    if not isinstance(cell, dict):
+        return cell
+    return Formula(cell["formula"]) if "formula" in cell else datetime.date.fromisoformat(cell["date"])
+
+
+# What stands in the cells ---------------------------------------------------------------------------------------------
+
+
+def amount(cell: object) -> int:
+    """Eurocents of a real number, or of 1.234,56 as text; a minus may stand behind it too. Raises ValueError."""
+    if isinstance(cell, Formula):
+        raise ValueError(FORMULA)
+    if isinstance(cell, str):
+        cents = _typed(spreadsheets.text(cell))
+    elif isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+        cents = _counted(cell)
+    else:
+        raise ValueError("vul een bedrag in, bijvoorbeeld 1.234,56.")
+    if abs(cents) > MOST_CENTS:
+        raise ValueError("dit bedrag is te groot.")
+    return cents
+
+
+def _typed(text: str) -> int:
+    plain = text.replace("−", "-").strip()
+    if plain.endswith("-") and not plain.endswith(",-"):
+        plain = f"-{plain[:-1]}"
+    try:
+        return parse_euro(plain)
+    except ValueError as error:
+        message = str(error)
+        raise ValueError(message[:1].lower() + message[1:]) from error
+
+
+def _counted(number: float | Decimal) -> int:
+    """Of a real number the 15 digits that a spreadsheet keeps."""
+    if not -MOST_CENTS <= number <= MOST_CENTS:  # nor is NaN
+        raise ValueError("dit bedrag is te groot.")
+    cents = Decimal(f"{number:.15g}").scaleb(2)
+    if cents != cents.to_integral_value():
+        raise ValueError("dit bedrag heeft meer dan twee cijfers achter de komma. Rond het af op centen.")
+    return int(cents)
+
+
+def day(cell: object) -> datetime.date:
+    if isinstance(cell, Formula):
+        raise ValueError(FORMULA)
+    if cell is None:
+        raise ValueError("vul een datum in. Is dit een rij met een totaal, haal haar dan weg.")
+    return spreadsheets.date(cell)
+
+
+# The chosen columns ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows by our fields. `heads` names the columns; a field without a column has an empty name."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("date", "amount", "debit", "credit", "description", "reference", "post")
+
+    ledger: Ledger
+
+    def head(self, name: str) -> str:
+        return self.ledger.heads[self.FIELDS.index(name)]
+
+    @property
+    def remembered(self) -> dict[str, str]:
+        return {name: head for name, head in zip(self.FIELDS, self.ledger.heads, strict=True) if head}
+
+    def post(self, cells: Sequence[object]) -> str:
+        return spreadsheets.text(cells[self.FIELDS.index("post")])[:LONGEST_POST]
+
+    def posts(self) -> list["Post"]:
+        """What stands in the column of the post, in order, with how often; without that column one post for all."""
+        found = Counter(self.post(cells) for _, cells in self.ledger.rows)
+        return [Post(text, found[text]) for text in sorted(found, key=lambda text: (fold(text), text))]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    text: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """So many rows that are together so much."""
+
+    title: str
+    rows: int
+    cents: int
+    line: BudgetLine | None = None
+
+
+@dataclass(slots=True)
+class Checked:
+    """What would be booked, and what not and why."""
+
+    entries: list[Entry] = field(default_factory=list)
+    stand: list[bool] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    left: dict[str, list[int]] = field(default_factory=dict)
+    unread: int = 0
+    nothing: int = 0
+    shortened: int = 0
+
+    @property
+    def new(self) -> list[Entry]:
+        return [entry for entry, stands in zip(self.entries, self.stand, strict=True) if not stands]
+
+    @property
+    def there(self) -> int:
+        return sum(self.stand)
+
+    @property
+    def total_cents(self) -> int:
+        return sum(entry.amount_cents for entry in self.new)
+
+    @property
+    def there_cents(self) -> int:
+        return sum(entry.amount_cents for entry, stands in zip(self.entries, self.stand, strict=True) if stands)
+
+    def per_line(self) -> list[Sum]:
+        by_line: dict[int, list[Entry]] = {}
+        for entry in self.new:
+            by_line.setdefault(entry.line.pk, []).append(entry)
+        sums = [
+            Sum(found[0].line.description, len(found), sum(entry.amount_cents for entry in found), found[0].line)
+            for found in by_line.values()
+        ]
+        return sorted(sums, key=lambda each: (each.line.position, each.line.pk) if each.line else (0, 0))
+
+    def per_post_left(self) -> list[Sum]:
+        return [Sum(post or "(leeg)", len(cents), sum(cents)) for post, cents in self.left.items()]
+
+    @property
+    def left_rows(self) -> int:
+        return sum(map(len, self.left.values()))
+
+    @property
+    def left_cents(self) -> int:
+        return sum(map(sum, self.left.values()))
+
+
+class _Row:
+    """One row being read; what is wrong with it is added to the mistakes."""
+
+    def __init__(self, chosen: Chosen, number: int, cells: Sequence[object], mistakes: list[Mistake]) -> None:
+        self.chosen, self.number, self.mistakes = chosen, number, mistakes
+        self.cells = dict(zip(Chosen.FIELDS, cells, strict=True))
+
+    def wrong(self, name: str, text: str) -> None:
+        self.mistakes.append(Mistake(self.chosen.ledger.sheet, self.number, self.chosen.head(name), text))
+
+    def cents(self) -> int | None:
+        if self.chosen.head("amount"):
+            return self._cents("amount")
+        sides = [name for name in ("debit", "credit") if self.cells[name] is not None]
+        if not sides:
+            self.wrong("debit" if self.chosen.head("debit") else "credit", "vul een bedrag in.")
+            return None
+        found = [self._cents(name) for name in sides]
+        if None in found:
+            return None
+        return sum((cents or 0) * (1 if name == "debit" else -1) for name, cents in zip(sides, found, strict=True))
+
+    def _cents(self, name: str) -> int | None:
+        try:
+            return amount(self.cells[name])
+        except ValueError as error:
+            self.wrong(name, str(error))
+            return None
+
+    def on(self) -> datetime.date | None:
+        if not self.chosen.head("date"):
+            return None
+        try:
+            return day(self.cells["date"])
+        except ValueError as error:
+            self.wrong("date", str(error))
+            return None
+
+    def texts(self) -> tuple[str, str]:
+        """The description, cut off where it is too long, and the reference."""
+        description = " ".join(spreadsheets.text(self.cells["description"]).split())
+        reference = " ".join(spreadsheets.text(self.cells["reference"]).split())
+        if not description:
+            self.wrong("description", "vul een omschrijving in.")
+        if len(reference) > LONGEST_REFERENCE:
+            self.wrong("reference", f"een boekstuk heeft hoogstens {LONGEST_REFERENCE} tekens.")
+        return description, reference
+
+
+LONGEST_DESCRIPTION: int = Expenditure._meta.get_field("description").max_length or 200
+LONGEST_REFERENCE: int = Expenditure._meta.get_field("reference").max_length or 60
+
+
+def checked(budget: Budget, chosen: Chosen, lines: Mapping[str, BudgetLine | None]) -> Checked:
+    """`lines` says per post on which line its rows are booked; None: not at all."""
+    found, numbers = Checked(), []
+    for number, cells in chosen.ledger.rows:
+        post = chosen.post(cells)
+        line = lines[post]
+        if line is None:
+            _leave(found, _Row(chosen, number, cells, []), post)
+            continue
+        row = _Row(chosen, number, cells, found.mistakes)
+        before = len(found.mistakes)
+        cents, on, (description, reference) = row.cents(), row.on(), row.texts()
+        if cents is None or len(found.mistakes) > before:
+            continue
+        if not cents:
+            found.nothing += 1
+            continue
+        found.shortened += len(description) > LONGEST_DESCRIPTION
+        found.entries.append(Entry(line, cents, description[:LONGEST_DESCRIPTION].strip(), on, reference))
+        numbers.append(row)
+    for row, problem in zip(numbers, SpendingImport.problems(budget, found.entries), strict=True):
+        if problem:
+            row.wrong("date", problem[:1].lower() + problem[1:])
+    found.mistakes.sort(key=lambda mistake: mistake.row or 0)
+    found.stand = SpendingImport.standing(budget, found.entries)
+    return found
+
+
+def _leave(found: Checked, row: _Row, post: str) -> None:
+    """A row that is not taken over may be as wrong as it likes; its amount is told where it is one."""
+    cents = row.cents()
+    found.unread += cents is None
+    found.left.setdefault(post, []).append(cents or 0)
