@@ -23,6 +23,7 @@ from finance.models import (
     FundYear,
     QuestionSet,
     SchoolNarrative,
+    SpendingImport,
 )
 from schools.models import PupilCount
 from swvportal.lib.merging import bases_of
@@ -118,6 +119,12 @@ def book(
 ) -> Expenditure:
     made = Expenditure.book(by, Entry(line=line, amount_cents=cents, description=text, on=on))
     return Expenditure.objects.for_list().get(pk=made.pk)
+
+
+def read_in(by: "User", line: BudgetLine, cents: int, on: datetime.date) -> SpendingImport:
+    """One booking from a file of the school's accounts."""
+    entries = [Entry(line=line, amount_cents=cents, description="Factuur", on=on)]
+    return SpendingImport.book(by, line.budget, entries, name="boekhouding.csv", sha256="a" * 64)
 
 
 def account(world: "World", by: "User", school: "School", of: FundYear, *, state: str = "draft") -> FundAccount:
@@ -216,8 +223,9 @@ def _scene(world: "World") -> "Scene":
     amounts = {world.alice: (30_000_00, 20_000_00), world.carla: (25_000_00, 10_000_00)}
     for by, school in ((world.alice, world.school), (world.carla, world.other_school)):
         before = budget(world, by, school, year=LAST, state="adopted", amounts=amounts[by])
-        for line in lines(before):
-            book(by, line, line.amount_cents - 1_000_00, datetime.date(LAST, 11, 5))
+        by_hand, from_a_file = lines(before)
+        book(by, by_hand, by_hand.amount_cents - 1_000_00, datetime.date(LAST, 11, 5))
+        read_in(by, from_a_file, from_a_file.amount_cents - 1_000_00, datetime.date(LAST, 11, 5))
     carlas = budget(world, world.carla, world.other_school, state="adopted", amounts=(25_000_00, 10_000_00))
     book(world.carla, lines(carlas)[0], 2_500_00, datetime.date(YEAR, 10, 1))
     asked = question_set(world)

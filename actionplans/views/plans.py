@@ -26,6 +26,7 @@ from schools.models import Partnership, School
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.forms import MergingForm, autosaved
 from swvportal.lib.merging import values_of
+from swvportal.lib.moves import Move
 from swvportal.lib.school_year import bounds, school_year_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -286,52 +287,40 @@ def saved(
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """One step of a plan: who may take it, from which state to which, and what is said when it is done."""
+class PlanMove(Move[ActionPlan]):
+    def why_not(self, here: ActionPlan) -> str:
+        return here.not_now(self.states[0])
 
-    name: str
-    state: str
-    wanted: str
-    done: str
-    by_office: bool = False
-
-    def refusal(self, request: HttpRequest, here: ActionPlan) -> str:
-        """Raises PermissionDenied for too little of a role; else why it cannot be done in this state, or nothing."""
-        if self.by_office and not here.is_of_office(request.user):
-            raise PermissionDenied("Alleen het samenwerkingsverband kan dit doen.")
-        if not self.by_office and not here.is_led_by(request.user):
-            raise PermissionDenied("Alleen de directeur of de plaatsvervanger kan dit doen.")
-        return "" if here.state == self.state else here.not_now(self.state)
-
-    def tell(self, request: HttpRequest, here: ActionPlan, why: str) -> None:
-        """Why it was not done: no error where it is as one wanted it, because the button was pressed twice."""
-        if here.state == self.wanted:
-            again = "Het plan is al weer concept." if here.is_draft else f"Het plan is al {here.get_state_display()}."
-            messages.info(request, again)
-        else:
-            messages.error(request, why)
+    def already(self, here: ActionPlan) -> str:
+        return "Het plan is al weer concept." if here.is_draft else f"Het plan is al {here.get_state_display()}."
 
 
-SUBMIT = Move("submit", "draft", "submitted", "Het plan is ingediend. Het samenwerkingsverband bespreekt het met u.")
-TAKE_BACK = Move(
-    "take_back", "submitted", "draft", "Het plan is weer concept. U kunt het wijzigen en opnieuw indienen."
+SUBMIT = PlanMove(
+    "submit", ("draft",), "submitted", "Het plan is ingediend. Het samenwerkingsverband bespreekt het met u."
 )
-GIVE_BACK = Move(
-    "give_back", "submitted", "draft", "Het plan is teruggegeven. De school leest uw reden.", by_office=True
+TAKE_BACK = PlanMove(
+    "take_back", ("submitted",), "draft", "Het plan is weer concept. U kunt het wijzigen en opnieuw indienen."
 )
-DISCUSS = Move(
+GIVE_BACK = PlanMove(
+    "give_back", ("submitted",), "draft", "Het plan is teruggegeven. De school leest uw reden.", by_office=True
+)
+DISCUSS = PlanMove(
     "discuss",
-    "submitted",
+    ("submitted",),
     "discussed",
     "Vastgelegd. De school verwerkt wat er is besproken en stelt het plan vast.",
     by_office=True,
 )
-CHANGE_DAY = Move("change_day", "discussed", "", "De datum is gewijzigd.", by_office=True)
-TAKE_BACK_TALK = Move(
-    "take_back_talk", "discussed", "submitted", "Het plan is weer ingediend en wacht op de bespreking.", by_office=True
+CHANGE_DAY = PlanMove("change_day", ("discussed",), "", "De datum is gewijzigd.", by_office=True)
+TAKE_BACK_TALK = PlanMove(
+    "take_back_talk",
+    ("discussed",),
+    "submitted",
+    "Het plan is weer ingediend en wacht op de bespreking.",
+    by_office=True,
 )
-ADOPT = Move("adopt", "discussed", "adopted", "Het plan is vastgesteld. Houd per actiepunt bij hoe het gaat.")
-EVALUATE = Move("evaluate", "adopted", "evaluated", "Het jaar is geëvalueerd. Het plan verandert niet meer.")
+ADOPT = PlanMove("adopt", ("discussed",), "adopted", "Het plan is vastgesteld. Houd per actiepunt bij hoe het gaat.")
+EVALUATE = PlanMove("evaluate", ("adopted",), "evaluated", "Het jaar is geëvalueerd. Het plan verandert niet meer.")
 # What the heading asks about the plan, the step where one is, and the button.
 WORDS = {
     "submit": ("indienen", "Indienen", "Plan indienen"),
@@ -348,22 +337,13 @@ WORDS = {
 def _move(
     request: HttpRequest,
     here: ActionPlan,
-    move: Move,
+    move: PlanMove,
     act: Callable[[dict[str, Any]], None],
     form: Any = None,
     **context: Any,
 ) -> HttpResponse:
     """First a page that says what the step does, then the step."""
-    if why := move.refusal(request, here):
-        move.tell(request, here, why)
-        return _after(request, here)
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            act(form.cleaned_data if form else {})
-        except IllegalTransition as error:
-            move.tell(request, ActionPlan.objects.get(pk=here.pk), str(error))
-        else:
-            messages.success(request, move.done)
+    if move.is_over(request, here, act, form, lambda: ActionPlan.objects.get(pk=here.pk)):
         return _after(request, here)
     verb, crumb, button = WORDS[move.name]
     context |= {"plan": here, "move": move.name, "form": form, "verb": verb, "crumb": crumb, "button": button}

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +15,7 @@ from finance.forms.budgets import GiveBudgetBackForm
 from finance.models import Budget
 from finance.views.budgets import load_budget, overview
 from schools.asked import downloads
-from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.moves import Move
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -58,68 +56,47 @@ def _has_last_year(here: Budget) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """One step of a budget: who may take it, from which states to which, and the words on its page."""
+class BudgetMove(Move[Budget]):
+    """With the words on its page."""
 
-    name: str
-    states: tuple[str, ...]
-    wanted: str
     verb: str
     crumb: str
     button: str
-    done: str
-    by_office: bool = False
 
-    def refusal(self, request: HttpRequest, here: Budget) -> str:
-        """Raises PermissionDenied for too little of a role; else why it cannot be done in this state, or nothing."""
-        if self.by_office and not here.is_of_office(request.user):
-            raise PermissionDenied("Alleen het samenwerkingsverband kan dit doen.")
-        if not self.by_office and not here.is_led_by(request.user):
-            raise PermissionDenied("Alleen de directeur of de plaatsvervanger kan dit doen.")
-        if here.state in self.states:
-            return ""
+    def why_not(self, here: Budget) -> str:
         return f"De begroting is {here.get_state_display()}. {self.crumb} kan nu niet."
 
-    def tell(self, request: HttpRequest, here: Budget, why: str) -> None:
-        """Why it was not done: no error where it is as one wanted it, because the button was pressed twice."""
-        if here.state == self.wanted:
-            messages.info(request, f"De begroting is al {here.get_state_display()}.")
-        else:
-            messages.error(request, why)
+    def already(self, here: Budget) -> str:
+        return f"De begroting is al {here.get_state_display()}."
 
 
-SUBMIT = Move(
-    "submit", ("draft",), "submitted", "indienen", "Indienen", "Begroting indienen",
+SUBMIT = BudgetMove(
+    "submit", ("draft",), "submitted",
     "De begroting is ingediend. Het samenwerkingsverband heeft bericht gekregen en stelt haar vast.",
+    "indienen", "Indienen", "Begroting indienen",
 )  # fmt: skip
-TAKE_BACK = Move(
-    "take_back", ("submitted",), "draft", "terughalen", "Terughalen", "Begroting terughalen",
+TAKE_BACK = BudgetMove(
+    "take_back", ("submitted",), "draft",
     "De begroting is weer concept. U kunt haar wijzigen en opnieuw indienen.",
+    "terughalen", "Terughalen", "Begroting terughalen",
 )  # fmt: skip
-GIVE_BACK = Move(
-    "give_back", ("submitted", "adopted"), "draft", "teruggeven", "Teruggeven", "Begroting teruggeven",
-    "De begroting is teruggegeven. De school leest uw reden.", by_office=True,
+GIVE_BACK = BudgetMove(
+    "give_back", ("submitted", "adopted"), "draft",
+    "De begroting is teruggegeven. De school leest uw reden.",
+    "teruggeven", "Teruggeven", "Begroting teruggeven", by_office=True,
 )  # fmt: skip
-ADOPT = Move(
-    "adopt", ("submitted",), "adopted", "vaststellen", "Vaststellen", "Begroting vaststellen",
-    "De begroting is vastgesteld. De school heeft bericht gekregen.", by_office=True,
+ADOPT = BudgetMove(
+    "adopt", ("submitted",), "adopted",
+    "De begroting is vastgesteld. De school heeft bericht gekregen.",
+    "vaststellen", "Vaststellen", "Begroting vaststellen", by_office=True,
 )  # fmt: skip
 
 
 def _move(
-    request: SignedInRequest, here: Budget, move: Move, act: Callable[[dict[str, Any]], None], form: Any = None
+    request: SignedInRequest, here: Budget, move: BudgetMove, act: Callable[[dict[str, Any]], None], form: Any = None
 ) -> HttpResponse:
     """First a page that says what the step does and what is missing, then the step."""
-    if why := move.refusal(request, here):
-        move.tell(request, here, why)
-        return _after(request, here)
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            act(form.cleaned_data if form else {})
-        except IllegalTransition as error:
-            move.tell(request, Budget.objects.get(pk=here.pk), str(error))
-        else:
-            messages.success(request, move.done)
+    if move.is_over(request, here, act, form, lambda: Budget.objects.get(pk=here.pk)):
         return _after(request, here)
     page = budget_page(here, request.user, timezone.localdate())
     context = {"budget": here, "page": page, "move": move, "form": form, "blocked": _blocks(here, move, page)}
@@ -127,7 +104,7 @@ def _move(
     return render(request, "finance/budget_move.html", context, status=status)
 
 
-def _blocks(here: Budget, move: Move, page: BudgetPage) -> bool:
+def _blocks(here: Budget, move: BudgetMove, page: BudgetPage) -> bool:
     """Whether the verb would refuse; the page then says what to do first and shows no button."""
     if move is SUBMIT:
         return not page.rows or bool(page.unexplained)
