@@ -66,6 +66,7 @@ class FundForm(MergingForm):
     categories = forms.MultipleChoiceField(
         label="Mag worden besteed aan",
         required=False,
+        help_text="Kiest u niets, dan kiest de school zelf de categorie.",
         widget=forms.CheckboxSelectMultiple,
     )
     earmarked = forms.BooleanField(label="Geoormerkt: alleen aan de gekozen categorieën te besteden", required=False)
@@ -132,18 +133,18 @@ class FundYearForm(MergingForm):
 
     year = forms.TypedChoiceField(label="Jaar", coerce=int, error_messages={"required": "Kies een jaar."})
     available_cents = EuroField(
-        label="Beschikbaar bij het samenwerkingsverband, in euro's",
+        label="Beschikbaar bij het samenwerkingsverband, in euro’s",
         most=MOST,
         help_text="Wat er dit jaar voor alle scholen samen is.",
         error_messages={"required": "Vul in hoeveel geld er is."},
     )
     rate_cents = EuroField(
-        label="Bedrag per leerling, in euro's",
+        label="Bedrag per leerling, in euro’s",
         most=MOST_PER_PUPIL,
         error_messages={"required": "Vul een bedrag in. Telt het aantal leerlingen niet mee, vul dan 0 in."},
     )
     fixed_cents = EuroField(
-        label="Vast bedrag per vestiging, in euro's",
+        label="Vast bedrag per vestiging, in euro’s",
         most=MOST_FIXED,
         error_messages={"required": "Vul een bedrag in. Is er geen vast bedrag, vul dan 0 in."},
     )
@@ -251,7 +252,7 @@ class PublishForm(forms.Form):
 
 
 class AdjustForm(MergingForm):
-    amount_cents = EuroField(label="Toekenning in euro's", most=MOST, error_messages={"required": "Vul een bedrag in."})
+    amount_cents = EuroField(label="Toekenning in euro’s", most=MOST, error_messages={"required": "Vul een bedrag in."})
     reason = forms.CharField(
         label="Waarom wijkt het bedrag af van het voorstel?",
         max_length=REASON_LENGTH,
@@ -291,7 +292,7 @@ class CorrectForm(forms.Form):
         error_messages={"required": "Kies een verschil of een nieuw totaal."},
     )
     amount = EuroField(
-        label="Bedrag in euro's",
+        label="Bedrag in euro’s",
         negative=True,
         most=MOST,
         help_text="Bijvoorbeeld 1.500 of -750,50.",
