@@ -120,20 +120,24 @@ def books_of(user: "Viewer", partnership: "Partnership", year: int) -> Books:
         drafts=Budget.objects.standing_for(user)
         .filter(partnership=partnership, school_year__in=[year - 1, year], state="draft")
         .count(),
-        incomplete=_incomplete(allocations, year),
+        incomplete=_incomplete(allocations, lines, year),
     )
 
 
-def _incomplete(allocations: list[Allocation], year: int) -> list[str]:
-    """Of the funds by the school year: the school years of which nothing was published, so that their part of this
-    calendar year is not there."""
+def _incomplete(allocations: list[Allocation], lines: list[BudgetLine], year: int) -> list[str]:
+    """Of the funds with something in this calendar year: their years of which nothing was published, so that a part
+    of it is not there."""
     there: dict[Fund, set[int]] = defaultdict(set)
     for row in allocations:
-        if row.fund_year.fund.year_kind == SCHOOL_YEAR:
-            there[row.fund_year.fund].add(row.fund_year.year)
-    return [
-        f"{fund.name} {fund.year_label(each)}" for fund, years in there.items() for each in {year - 1, year} - years
-    ]
+        there[row.fund_year.fund].add(row.fund_year.year)
+    for line in lines:
+        if line.fund.year_kind != SCHOOL_YEAR:
+            there.setdefault(line.fund, set())
+    found = []
+    for fund, years in there.items():
+        touching = {year - 1, year} if fund.year_kind == SCHOOL_YEAR else {year}
+        found += [f"{fund.name} {fund.year_label(each)}" for each in sorted(touching - years)]
+    return found
 
 
 def _available(user: "Viewer", partnership: "Partnership", year: int) -> list[FundYear]:

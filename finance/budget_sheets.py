@@ -77,7 +77,7 @@ def _school(row: SchoolRow) -> tuple[Cell, ...]:
         euros(row.total.carried_cents),
         euros(row.total.budgeted_cents if shown else None),
         euros(row.total.spent_cents if shown else None),
-        euros(row.total.left_cents if shown else None),
+        euros(row.total.left_cents if row.knows_left else None),
         euros(row.own.budgeted_cents if shown else None),
         euros(row.own.spent_cents if shown else None),
     )

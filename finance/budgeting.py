@@ -143,6 +143,14 @@ class BudgetPage:
         return sum(block.spent_cents for block in self.own)
 
     @property
+    def own_forecast_cents(self) -> int:
+        return sum(block.realised.forecast_cents for block in self.own)
+
+    @property
+    def board_forecast_cents(self) -> int:
+        return sum(block.realised.forecast_cents for block in self.board)
+
+    @property
     def left_cents(self) -> int:
         """Of the partnership's money what is not spent."""
         return self.means_cents - self.own_spent_cents
@@ -171,7 +179,7 @@ def page_of(
     for fund in funds:
         mine = [line for line in lines if line.fund_id == fund.pk]
         if not mine and fund.pk not in there:
-            if not fund.ended:
+            if fund.is_allocated and not fund.ended:
                 empty.append(fund.name)
             continue
         of_fund = [row for row in granted if row.fund == fund.pk]

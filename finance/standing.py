@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Sum
+from django.utils import timezone
 
 from finance.figures import Means, means_of
 from finance.models import Allocation, Budget, BudgetLine, Expenditure, Fund
 from schools.access import Access, access_of
 from schools.models import School
+from swvportal.lib.school_year import bounds
 
 if TYPE_CHECKING:
     from schools.querysets import Viewer
 
+NOBODY = "niemand: het jaar is voorbij"
 NOT_BEGUN, GIVEN_BACK = "geen", "teruggegeven"
 STATES = {
     NOT_BEGUN: "nog niet begonnen",
@@ -46,8 +49,8 @@ class Sums:
 
     @property
     def percent(self) -> int:
-        """Of what there is, what is spent; for the bar beside the numbers."""
-        return min(100, self.spent_cents * 100 // self.means_cents) if self.means_cents > 0 else 0
+        """Of what there is, what is spent; more than 100 where too much is."""
+        return self.spent_cents * 100 // self.means_cents if self.means_cents > 0 else 0
 
     def add(self, other: "Sums") -> None:
         self.allocated_cents += other.allocated_cents
@@ -69,6 +72,7 @@ class SchoolRow:
     budget: Budget | None
     readable: bool
     works_here: bool
+    is_past: bool = False
     funds: dict[int, Sums] = field(default_factory=dict)
     own: Sums = field(default_factory=Sums)
     total: Sums = field(default_factory=Sums)
@@ -86,15 +90,20 @@ class SchoolRow:
 
     @property
     def waits_for(self) -> str:
-        """Whose move it is, in words."""
+        """Whose move it is, in words. Once the year is over, the accounts say so."""
         school = "uw school" if self.works_here else "de school"
         return {
             NOT_BEGUN: f"{school}: beginnen",
             GIVEN_BACK: f"{school}: aanpassen",
             "draft": f"{school}: indienen",
             "submitted": "het SWV: vaststellen",
-            "adopted": f"{school}: besteden en boeken",
+            "adopted": NOBODY if self.is_past else f"{school}: besteden en boeken",
         }[self.state]
+
+    @property
+    def knows_left(self) -> bool:
+        """Without a budget nothing can be spent; of one that may not be read nobody knows."""
+        return self.readable or self.budget is None
 
 
 @dataclass(slots=True)
@@ -140,12 +149,14 @@ def year_of_money(user: "Viewer", school_year: int) -> YearOfMoney:
     standing = {budget.school_id: budget for budget in budgets.standing_for(user)}
     allocations = Allocation.objects.visible_to(user)
     means = means_of(allocations.granted(school_year), school_year)
+    is_past = bounds(school_year)[1] < timezone.localdate()
     rows = {
         school.pk: SchoolRow(
             school=school,
             budget=readable.get(school.pk) or standing.get(school.pk),
             readable=school.pk in readable,
             works_here=school.pk in access.schools,
+            is_past=is_past,
         )
         for school in _schools(access, list(readable))
     }

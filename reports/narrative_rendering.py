@@ -10,7 +10,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from reports.narrative_contents import TITLE, NarrativeContent
 from reports.rendering import identity
@@ -58,6 +58,7 @@ def narrative_docx(content: NarrativeContent, *, made_at: datetime.datetime) -> 
     """An editable document with real headings, for the annual report."""
     document = Document()
     _set_up(document, content, made_at)
+    _paper(document, content)
     document.add_heading(f"{TITLE} {content.year}", level=0)
     document.add_paragraph(content.board, style="Subtitle")
     for text in _paragraphs(content.introduction) or [opening(content)]:
@@ -102,6 +103,21 @@ def _set_up(document: WordDocument, content: NarrativeContent, made_at: datetime
         language = OxmlElement("w:lang")
         language.set(qn("w:val"), DUTCH)
         run.append(language)
+
+
+def _paper(document: WordDocument, content: NarrativeContent) -> None:
+    """A4, which is not what the library begins with, and below each page whose text it is and its number."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
+    line = section.footer.paragraphs[0]
+    line.add_run(f"{_plain(content.board)}, {TITLE} {content.year}. Pagina ").font.size = Pt(9)
+    number = OxmlElement("w:fldSimple")
+    number.set(qn("w:instr"), "PAGE")
+    run = line.add_run("1")
+    run.font.size = Pt(9)
+    number.append(run._r)
+    line._p.append(number)
 
 
 def _table(document: WordDocument, content: NarrativeContent) -> None:

@@ -29,10 +29,14 @@ def words_asked(request: HttpRequest) -> str:
     return " ".join(request.GET.get("q", "").replace("\0", " ").split())[:100]
 
 
-def partnerships_asked(request: HttpRequest) -> tuple[Partnership | None, list[Partnership]]:
-    """The partnership in `?swv=`, else the first, and all that one reads."""
-    mine = list(Partnership.objects.visible_to(request.user).order_by("name", "pk"))
-    return next((each for each in mine if each.code == request.GET.get("swv")), mine[0] if mine else None), mine
+def partnerships_asked(request: HttpRequest, having: str = "") -> tuple[Partnership | None, list[Partnership]]:
+    """The partnership in `?swv=`, else the first that has such a related row, else the first; and all that one reads."""
+    seen = Partnership.objects.visible_to(request.user).order_by("name", "pk")
+    mine = list(seen)
+    asked = next((each for each in mine if each.code == request.GET.get("swv")), None)
+    if asked is None and having and len(mine) > 1:
+        asked = seen.filter(**{f"{having}__isnull": False}).first()
+    return asked or (mine[0] if mine else None), mine
 
 
 def query(**values: object) -> str:

@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Sum
 
 from actionplans.models import ActionPoint, Spearhead
 from finance.models import Budget, BudgetLine, Category, Fund, room_for
 from finance.models.funds import MOST_CENTS
 from schools.asked import this_year
 from schools.forms import EuroField
-from swvportal.lib.forms import EMPTY, MergingForm
+from swvportal.lib.forms import EMPTY, MergingForm, SometimesField
 from swvportal.lib.merging import values_of
 from swvportal.lib.money import euro
 from swvportal.lib.school_year import label
@@ -72,11 +73,11 @@ class GiveBudgetBackForm(forms.Form):
     )
 
 
-def _explanation() -> forms.CharField:
-    return forms.CharField(
+def _explanation() -> SometimesField:
+    return SometimesField(
+        when="als u meer begroot dan er is",
         label="Toelichting",
         max_length=1000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"Waarom begroot u meer dan is toegekend, en wie betaalt het verschil? {NO_PUPILS}",
     )
@@ -164,6 +165,7 @@ class LineForm(MergingForm):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
         self._say_what_is_earmarked()
+        self._say_what_is_free()
         for name in ("spearhead", "action_point"):
             if not offered[name].exists():
                 del self.fields[name]
@@ -173,6 +175,21 @@ class LineForm(MergingForm):
         assert isinstance(field, forms.ModelChoiceField)
         rules = [f"{fund.name} mag alleen aan {allowed(fund)}." for fund in field.queryset or () if fund.earmarked]
         self.fields["category"].help_text = " ".join(rules)
+
+    def _say_what_is_free(self) -> None:
+        """Of each fund that is published, so that nobody has to look it up on the page before."""
+        field = self.fields["fund"]
+        assert isinstance(field, forms.ModelChoiceField)
+        there = Budget.objects.means_of(self.budget.school_id, self.budget.school_year)
+        others = self.budget.lines.exclude(pk=self.line.pk) if self.line else self.budget.lines.all()
+        used = dict(others.order_by().values_list("fund").annotate(cents=Sum("amount_cents")))
+        free = [
+            f"{fund.name} {euro(max(0, there[fund.pk].total_cents - used.get(fund.pk, 0)))}"
+            for fund in field.queryset or ()
+            if fund.pk in there and there[fund.pk].is_whole
+        ]
+        if free:
+            field.help_text = f"Nog vrij{' zonder deze regel' if self.line else ''}: {', '.join(free)}."
 
     def _asks_to_explain(self) -> bool:
         """Whether there is an explanation, or the line as it stands needs one."""

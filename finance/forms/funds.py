@@ -14,7 +14,7 @@ from schools.asked import FIRST, LAST
 from schools.forms import EuroField
 from schools.models import PupilKind
 from swvportal.lib.dates import must_be_plausible
-from swvportal.lib.forms import DATE, MergingForm
+from swvportal.lib.forms import DATE, MergingForm, SometimesField
 from swvportal.lib.merging import values_of
 from swvportal.lib.money import euro
 from swvportal.lib.school_year import school_year_of
@@ -253,12 +253,12 @@ class PublishForm(forms.Form):
 
 class AdjustForm(MergingForm):
     amount_cents = EuroField(label="Toekenning in euro’s", most=MOST, error_messages={"required": "Vul een bedrag in."})
-    reason = forms.CharField(
-        label="Waarom wijkt het bedrag af van het voorstel?",
+    reason = SometimesField(
+        when="als het bedrag anders is dan het voorstel",
+        label="Waarom wijkt het bedrag af?",
         max_length=REASON_LENGTH,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"De school leest dit. Alleen bij het bedrag van het voorstel mag dit leeg zijn. {NO_PUPILS}",
+        help_text=f"De school leest dit. {NO_PUPILS}",
     )
 
     def __init__(self, *args: Any, allocation: Allocation, **kwargs: Any) -> None:

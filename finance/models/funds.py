@@ -192,7 +192,9 @@ class Fund(models.Model):
         if not self.is_allocated:
             return ["Geld van het schoolbestuur zelf: het samenwerkingsverband kent het niet toe en stelt geen regels."]
         names = ", ".join(category.name for category in self.categories.all())
-        spent_on = f"Bedoeld voor {names}, maar niet geoormerkt." if names else "Niet geoormerkt."
+        spent_on = (
+            f"Bedoeld voor {names}, maar niet geoormerkt." if names else "Niet geoormerkt: de school kiest waaraan."
+        )
         return [
             f"Geoormerkt: alleen te besteden aan {names}." if self.earmarked else spent_on,
             "Wat overblijft, mag mee naar het volgende jaar."

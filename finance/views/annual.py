@@ -12,7 +12,7 @@ from swvportal.lib import spreadsheets
 
 @require_GET
 def annual(request: HttpRequest) -> HttpResponse:
-    partnership, partnerships = partnerships_asked(request)
+    partnership, partnerships = partnerships_asked(request, "funds")
     years = years_of(request.user, partnership) if partnership else []
     if partnership is None or not years:
         return render(request, "finance/annual.html", {"partnership": partnership, "partnerships": partnerships})
@@ -40,7 +40,7 @@ def annual(request: HttpRequest) -> HttpResponse:
 @require_GET
 def annual_export(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     """The reconciliation as a file; a CSV holds the totals alone."""
-    partnership, _ = partnerships_asked(request)
+    partnership, _ = partnerships_asked(request, "funds")
     if partnership is None or year not in years_of(request.user, partnership):
         raise Http404
     sheets = sheets_of(books_of(request.user, partnership, year), timezone.localdate())

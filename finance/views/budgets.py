@@ -51,6 +51,8 @@ def budgets(request: HttpRequest) -> HttpResponse:
         "filters": [(state, name, counts[state]) for state, name in STATES.items() if counts[state]],
         "schools": len(money.rows),
         "rows": rows,
+        "begun": sum(row.budget is not None for row in money.rows),
+        "hidden": any(not row.knows_left for row in rows),
         "money": narrowed(money, rows) if stand else money,
         "per_school": [(row, money.funds_of(row)) for row in money.rows] if len(money.rows) <= ONE_BY_ONE else [],
         "who": _who(access),

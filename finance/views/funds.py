@@ -40,7 +40,7 @@ class YearRow:
 
 @require_GET
 def funds(request: HttpRequest) -> HttpResponse:
-    partnership, mine = partnerships_asked(request)
+    partnership, mine = partnerships_asked(request, "funds")
     found = list(Fund.objects.visible_to(request.user).filter(partnership=partnership).with_rules())
     years = year_rows(request.user, found)
     pairs = [(fund, years[fund.pk]) for fund in found]

@@ -19,6 +19,14 @@ MINE, THEIRS, BOTH = "mine", "theirs", "both"
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class SometimesField(forms.CharField):
+    """Needed only in some case, which its label names; the form itself asks for it then."""
+
+    def __init__(self, *, when: str, **kwargs: Any) -> None:
+        self.when = when
+        super().__init__(required=False, **kwargs)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a field with two values asks: keep one's own, keep the other one, or both. `theirs` is said in words; `seen`
