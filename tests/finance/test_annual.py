@@ -173,3 +173,17 @@ def test_the_calendar_year_fund_counts_in_its_own_year(world, as_petra):
     row = {fund.name: totals for fund, totals in page.context["books"].fund_rows}["Kalender"]
     assert (row.available_cents, row.granted_cents, row.budgeted_cents) == (120_000_00, 110_000_00, 5_000_00)
     assert row.spent_cents == 0
+
+
+def test_a_calendar_year_that_was_not_published_is_said_to_be_missing(world, as_petra):
+    """Half of the school year lies in a year of the fund that is not in the portal."""
+    of = money.fund(world, "Professionalisering", year_kind=Fund.YearKind.CALENDAR)
+    money.fund_year(of, world, year=YEAR, account_due=datetime.date(YEAR + 1, 3, 1))
+    money.fund_year(money.fund(world), world, year=LAST)
+    money.budget(world, world.alice, world.school, year=LAST, of=of, state="adopted")
+    page = as_petra.get(reverse("finance:annual"), {"jaar": LAST})
+    assert f"Professionalisering {LAST}" in page.context["books"].incomplete
+    assert (
+        f"Professionalisering {YEAR}"
+        not in as_petra.get(reverse("finance:annual"), {"jaar": YEAR}).context["books"].incomplete
+    )

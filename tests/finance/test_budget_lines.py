@@ -320,3 +320,15 @@ def test_a_line_added_while_the_director_submits(world):
     refused = [type(result).__name__ for result in results].count("IllegalTransition")
     assert refused == 1, results
     assert (state, lines) in {("submitted", 1), ("draft", 2)}
+
+
+def test_the_form_says_what_is_free_and_when_an_explanation_is_needed(world, as_alice):
+    made = draft(world, amounts=(30_000_00, 40_000_00))
+    money.fund(world, "Lumpsum", source=Fund.Source.BOARD)
+    shown = text(as_alice.get(reverse("finance:budget_line_add", args=[made.pk])))
+    assert "Nog vrij: Ondersteuning licht € 0." in shown
+    first, second = money.lines(made)
+    page = text(as_alice.get(reverse("finance:budget_line_edit", args=[second.pk])))
+    assert "Nog vrij zonder deze regel: Ondersteuning licht € 39.000." in page
+    assert 'Toelichting <span class="optional">(als u meer begroot dan er is)</span>' in page
+    assert "Toelichting" not in text(as_alice.get(reverse("finance:budget_line_edit", args=[first.pk])))

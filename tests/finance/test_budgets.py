@@ -118,11 +118,55 @@ def test_a_correction_counts_and_the_boards_own_money_stands_apart(world, as_ali
         world.alice, fund=lumpsum, category=money.category(world), description="Extra", amount_cents=11_000_00
     )
     shown = text(page(as_alice, "budget", made.pk))
-    assert "€ 69.000 uit geld van het samenwerkingsverband en € 11.000 uit eigen geld" in shown
+    together = shown[shown.index('id="samen"') :]
+    for words in ("€ 69.000", "€ 11.000", "€ 80.000"):
+        assert f'data-label="Begroot">{words}<' in together
     assert "te veel" not in shown
+    assert "Nog niets gepubliceerd" not in shown, "the board's money is never published"
     overview = text(page(as_alice, "budgets"))
     assert "Eigen geld van het schoolbestuur" in overview
     assert "te veel" not in overview
+
+
+def test_a_year_that_is_over_asks_for_no_more_bookings(world, as_alice, as_petra):
+    money.budget(world, world.alice, world.school, year=LAST, state="adopted")
+    draft(world, state="adopted")
+    assert "besteden en boeken" in text(page(as_alice, "budgets"))
+    for client in (as_alice, as_petra):
+        shown = text(page(client, "budgets", jaar=LAST))
+        assert "het jaar is voorbij" in shown
+        assert "besteden en boeken" not in shown
+
+
+def test_the_office_sees_what_is_left_of_every_school_that_has_not_begun(world, as_petra):
+    """So that the column adds up to its total; of a draft it cannot know."""
+    draft(world, state="draft")
+    many_schools(world)
+    shown = text(page(as_petra, "budgets"))
+    assert '<td role="cell" class="num inline" data-label="Over">€ 41.000</td>' in shown, "De Horizon has not begun"
+    assert '<td role="cell" class="num inline" data-label="Over">€ 69.000</td>' not in shown, "Het Kompas writes"
+    assert "in het totaal is daar nog alles over" in shown
+
+
+def test_spent_too_much_is_more_than_a_hundred_percent(world, as_petra):
+    made = draft(world, state="adopted")
+    many_schools(world)
+    money.book(world.alice, money.lines(made)[0], 138_000_00, datetime.date(YEAR, 9, 30))
+    assert "200%" in text(page(as_petra, "budgets"))
+
+
+def test_an_office_that_granted_nothing_yet_reads_how_to_begin(world, as_petra, as_alice):
+    shown = text(page(as_petra, "budgets"))
+    assert f"Voor {YEAR}-{YEAR + 1} is nog niets toegekend" in shown
+    assert "Publiceer de toekenningen" in shown
+    assert "Publiceer de toekenningen" not in text(page(as_alice, "budgets"))
+    money.fund_year(money.fund(world), world)
+    assert "nog niets toegekend" not in text(page(as_petra, "budgets"))
+
+
+def many_schools(world) -> None:
+    for number in range(3):
+        factories.school(world.partnership, world.board, f"0{number}XX", f"School {number}")
 
 
 @pytest.mark.parametrize("who", ["alice", "dirk", "petra", "aisha"])

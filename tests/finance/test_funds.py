@@ -480,3 +480,21 @@ def test_a_school_that_accounted_is_not_corrected(world: World, as_petra: Client
     assert "Uitkomst bekijken" not in page
     assert as_petra.post(address, {**CORRECT, "step": "confirm"}).status_code == 422
     assert not AllocationCorrection.objects.exists()
+
+
+def test_a_board_in_two_partnerships_begins_where_there_is_money(world: World, as_dirk: Client) -> None:
+    factories.school(world.other_partnership, world.board, "09XX", "School elders")
+    assert "Er zijn nog geen geldstromen" in text_of(as_dirk.get(url("funds")))
+    Fund.begin(world.otto, world.other_partnership, name="Ondersteuning elders")
+    assert "Ondersteuning elders" in text_of(as_dirk.get(url("funds")))
+    assert "Er zijn nog geen geldstromen" in text_of(as_dirk.get(url("funds"), {"swv": world.partnership.code}))
+
+
+def test_numbers_that_are_missing_come_before_the_proposal(world: World, as_petra: Client) -> None:
+    year = FundYear.begin(world.petra, money.fund(world), YEAR, **{
+        "available_cents": 1_000_00, "rate_cents": 10_00, "fixed_cents": 0,
+        "counted_on": datetime.date(YEAR - 1, 10, 1), "account_due": datetime.date(YEAR + 1, 10, 15),
+    })  # fmt: skip
+    shown = text_of(as_petra.get(url("fund_year", year.pk)))
+    assert re.search(r'class="btn btn-primary"[^>]*>Leerlingaantallen invullen<', shown)
+    assert re.search(r'class="btn btn-secondary"[^>]*>Voorstel berekenen<', shown)
