@@ -24,9 +24,11 @@ from swvportal.lib.spreadsheets import Formula, Mistake, UnreadableFile
 MOST_ROWS = 5000
 MOST_POSTS = 300
 LONGEST_POST = 100
+MOST_TEXT = 5 * 1024 * 1024  # characters: what a CSV may hold; a small ODS or XLSX repeats one text a million times
 LEAVE = "-"
 """What stands for "not taken over" where the key of a line may stand."""
 
+TOO_LONG = "Dit bestand bevat te veel tekst. Haal kolommen weg die niet nodig zijn, of splits het."
 FORMULA = "hier staat een formule. Plak de uitkomst als waarde."
 AMOUNTS = ("amount", "debit", "credit")
 HEADINGS = {
@@ -62,6 +64,8 @@ class Ledger:
         rows = grid.rows[head + 1 :]
         if not rows:
             raise UnreadableFile("Onder de kop staat geen enkele rij.")
+        if sum(len(cell) for _, cells in grid.rows for cell in cells if isinstance(cell, str)) > MOST_TEXT:
+            raise UnreadableFile(TOO_LONG)
         width = max(len(cells) for _, cells in grid.rows[head:])
         heads = [spreadsheets.text(cell)[:LONGEST_POST] for cell in grid.rows[head][1]]
         heads += [""] * (width - len(heads))

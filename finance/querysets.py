@@ -276,15 +276,19 @@ class SpendingImportQuerySet(models.QuerySet["SpendingImport"]):
 # Accounts -------------------------------------------------------------------------------------------------------------
 
 
-def _accounts(access: Access, path: str = "") -> Q:
-    draft, approved = Q(**{f"{path}state": "draft"}), Q(**{f"{path}state": "approved"})
-    office = Q(**{f"{path}partnership__in": access.partnerships})
-    return _own(access, path) | office & ~draft | approved & _audited(access, path)
+def _at_home(access: Access, path: str = "") -> Q:
+    draft, office = Q(**{f"{path}state": "draft"}), Q(**{f"{path}partnership__in": access.partnerships})
+    return _own(access, path) | office & ~draft
+
+
+def _approved(access: Access, path: str = "") -> Q:
+    return Q(**{f"{path}state": "approved"}) & _audited(access, path)
 
 
 class FundAccountQuerySet(models.QuerySet["FundAccount"]):
     def visible_to(self, user: "Viewer") -> Self:
-        return self.filter(_accounts(access_of(user)))
+        access = access_of(user)
+        return self.filter(_at_home(access) | _approved(access))
 
     def standing_for(self, user: "Viewer") -> Self:
         """How far each account is, and nothing of the content."""
@@ -305,7 +309,9 @@ class FundAccountQuerySet(models.QuerySet["FundAccount"]):
 
 class StatementQuerySet(models.QuerySet["AuditorStatement"]):
     def visible_to(self, user: "Viewer") -> Self:
-        return self.filter(_accounts(access_of(user), "account__"))
+        """Auditors the one that was approved; a file that was replaced stays with the school and its partnership."""
+        access = access_of(user)
+        return self.filter(_at_home(access, "account__") | _approved(access, "account__") & Q(replaced=False))
 
 
 # Accountability texts -------------------------------------------------------------------------------------------------

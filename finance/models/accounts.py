@@ -144,6 +144,11 @@ class FundAccount(models.Model):
     def newest_seal(self) -> "AccountSeal | None":
         return self.seals.select_related("sealed_by").order_by("-number").first()
 
+    def seals_for(self, user: "User | AnonymousUser") -> "models.QuerySet[AccountSeal]":
+        """Newest first. Whoever reads it only because it was approved reads what was approved: the newest."""
+        mine = self.is_own(user) or self.is_of_office(user) or self.school.board_id in access_of(user).boards
+        return self.seals.all() if mine else self.seals.filter(number=self.seals.aggregate(n=models.Max("number"))["n"])
+
     def standing(self) -> dict[str, str]:
         """Every text by its field: `general`, `done-<spearhead>`, `brought-<spearhead>` (by the lasting key of the
         spearhead, `other` for money under none), and `deviation-<category>` for what must be explained, and for what was

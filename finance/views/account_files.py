@@ -121,7 +121,7 @@ def account_statement_download(request: SignedInRequest, token: uuid.UUID) -> Fi
 def account_seal_download(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Everything with which anyone can check one seal of this account."""
     here = load_account(request, pk)
-    seal: AccountSeal = get_object_or_404(here.seals, number=number)
+    seal: AccountSeal = get_object_or_404(here.seals_for(request.user), number=number)
     fund_year = here.fund_year
     name = f"zegel-{here.school.code}-{slugify(fund_year.fund.name)[:40]}-{fund_year.year_label}-{number}"
     return HttpResponse(

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import SignedInRequest
 from finance.forms.ledger import ColumnsForm, LedgerFileForm
 from finance.forms.spending import ReverseForm
-from finance.ledger import LEAVE, MOST_POSTS, Checked, Chosen, Ledger, Post, checked
+from finance.ledger import LEAVE, MOST_POSTS, TOO_LONG, Checked, Chosen, Ledger, Post, checked
 from finance.models import Budget, BudgetLine, Entry, ImportMapping, SpendingImport
 from finance.views.budgets import load_budget
 from swvportal.lib import spreadsheets
@@ -31,7 +31,6 @@ READ, CHOSEN, CHECKED = "finance.import.1.read", "finance.import.1.chosen", "fin
 HOUR = 3600
 LONGEST = 4 * 1024 * 1024  # what a page may send back is limited
 SHOWN = 200
-TOO_LONG = "Dit bestand bevat te veel tekst. Haal kolommen weg die niet nodig zijn, of splits het."
 DRAFT = "De begroting is nog een concept. Dien haar eerst in; daarna kunt u boeken."
 
 

@@ -1,7 +1,11 @@
 """What a hostile but signed-in person tries: markup and formulas in every text, files that grow, keys of others."""
 
+import datetime
+import io
 import json
 import re
+import uuid
+import zipfile
 
 import pytest
 from django.apps import apps
@@ -11,10 +15,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from finance.ledger import Ledger
 from finance.models import AccountSeal
 from schools.models import Board, Partnership, School
+from swvportal.lib.spreadsheets import UnreadableFile
 from tests import money
 from tests.access_table import rows
+from tests.factories import PDF
 from tests.test_access import address, in_state
 
 MARKUP = "<img src=x onerror=alert(1)>\"'"
@@ -123,3 +130,63 @@ def test_markup_in_a_file_stays_text_in_every_step_of_the_import(world, as_alice
     for page in pages:
         assert page.status_code in {200, 422}
         assert "&lt;img src=x" in page.content.decode() and not RAW.search(page.content.decode())
+
+
+def test_a_small_file_that_repeats_one_text_a_million_times_is_refused_before_it_grows():
+    """Half a kilobyte, of which the page would have to carry gigabytes."""
+    row = "<table:table-row{}><table:table-cell{}><text:p>{}</text:p></table:table-cell></table:table-row>"
+    head = row.format("", ' table:number-columns-repeated="2"', "Kop")
+    repeated = row.format(' table:number-rows-repeated="4998"', ' table:number-columns-repeated="200"', "ab " * 300)
+    with pytest.raises(UnreadableFile, match="te veel tekst"):
+        Ledger.read(SimpleUploadedFile("klein.ods", ods(head + repeated)))
+
+
+def ods(rows):
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<office:document-content{names}><office:body><office:spreadsheet><table:table table:name="a">{rows}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return stream.getvalue()
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def returned_once(world):
+    """An account that was handed in with a first statement, given back, handed in with another one and approved."""
+    in_state(world, "half")
+    account = world.money.alices_account
+    first = account.statements.get()
+    account.give_back(world.petra, "De verklaring hoort bij een andere school.")
+    account.attach_statement(world.alice, SimpleUploadedFile("goed.pdf", PDF + b"2"), "application/pdf")
+    account.submit(world.alice, uuid.uuid4())
+    account.approve(world.petra)
+    return account, first
+
+
+def test_an_auditor_reads_what_was_approved_and_not_what_was_given_back(world, as_aisha, as_alice, as_petra, as_dirk):
+    account, first = returned_once(world)
+    earlier = reverse("finance:account_seal_download", args=[account.pk, 1])
+    newest = reverse("finance:account_seal_download", args=[account.pk, 2])
+    replaced = reverse("finance:account_statement_download", args=[first.token])
+    for browser in (as_alice, as_petra, as_dirk):
+        assert [browser.get(url).status_code for url in (earlier, newest, replaced)] == [200, 200, 200]
+    assert [as_aisha.get(url).status_code for url in (earlier, newest, replaced)] == [404, 200, 404]
+    page = as_aisha.get(account.get_absolute_url()).content.decode()
+    assert newest in page and earlier not in page
+
+
+def test_an_auditor_whose_term_has_ended_reads_nothing_of_money(world, as_aisha):
+    in_state(world, "after")
+    assert as_aisha.get(world.money.alices_account.get_absolute_url()).status_code == 200
+    world.aisha.memberships.update(valid_until=datetime.date(2026, 1, 1))
+    for name, method, when, expected in rows():
+        if method == "GET" and when == "after" and name.startswith(("finance:", "reports:")) and expected["oscar"] == "404":
+            assert as_aisha.get(address(world, name)).status_code == 404, name
