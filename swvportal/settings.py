@@ -152,7 +152,7 @@ CACHES = {
 STORAGES = {
     # Uploaded evidence and finished reports: never under a public address, only through a view.
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "swvportal.lib.storage.PrivateStorage",
         "OPTIONS": {"location": Path(env("STORAGE_DIR") or DATA_DIR / "files"), "base_url": None},
     },
     "staticfiles": {

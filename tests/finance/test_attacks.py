@@ -10,6 +10,8 @@ import zipfile
 import pytest
 from django.apps import apps
 from django.db import connection, models
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -190,3 +192,22 @@ def test_an_auditor_whose_term_has_ended_reads_nothing_of_money(world, as_aisha)
     for name, method, when, expected in rows():
         if method == "GET" and when == "after" and name.startswith(("finance:", "reports:")) and expected["oscar"] == "404":
             assert as_aisha.get(address(world, name)).status_code == 404, name
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["é" * 190 + ".pdf", "\U0001f642" * 60 + ".pdf", "x" * 300 + ".pdf", "a." + "é" * 190])
+def test_a_file_with_a_name_longer_than_the_disk_takes_is_kept(name):
+    storage = storages["default"]
+    kept = storage.save(f"2026/11/{storage.get_valid_name(name)}", ContentFile(b"x"), max_length=200)
+    assert storage.exists(kept)
+    storage.delete(kept)
+
+
+def test_a_document_with_a_long_name_in_accents_stands_beside_its_booking(world, as_alice):
+    in_state(world, "draft")
+    entry, name = world.money.alices_entry, f"{'é' * 190}.pdf"
+    upload = SimpleUploadedFile(name, PDF + b"3", "application/pdf")
+    assert as_alice.post(reverse("finance:document_add", args=[entry.pk]), {"file": upload}).status_code == 302
+    assert entry.documents.get(name=name).file.size
