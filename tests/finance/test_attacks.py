@@ -9,19 +9,31 @@ import zipfile
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from finance.ledger import Ledger
-from finance.models import AccountSeal
+from finance.models import (
+    AccountSeal,
+    Allocation,
+    AllocationCorrection,
+    Expenditure,
+    FundAccount,
+    FundYear,
+    Question,
+    QuestionSet,
+    SpendingImport,
+)
 from schools.models import Board, Partnership, School
+from swvportal.lib.seal import canonical_bytes, seal_of
 from swvportal.lib.spreadsheets import UnreadableFile
-from tests import money
+from tests import factories, money
 from tests.access_table import rows
 from tests.factories import PDF
 from tests.test_access import address, in_state
@@ -190,7 +202,12 @@ def test_an_auditor_whose_term_has_ended_reads_nothing_of_money(world, as_aisha)
     assert as_aisha.get(world.money.alices_account.get_absolute_url()).status_code == 200
     world.aisha.memberships.update(valid_until=datetime.date(2026, 1, 1))
     for name, method, when, expected in rows():
-        if method == "GET" and when == "after" and name.startswith(("finance:", "reports:")) and expected["oscar"] == "404":
+        if (
+            method == "GET"
+            and when == "after"
+            and name.startswith(("finance:", "reports:"))
+            and expected["oscar"] == "404"
+        ):
             assert as_aisha.get(address(world, name)).status_code == 404, name
 
 
@@ -211,3 +228,114 @@ def test_a_document_with_a_long_name_in_accents_stands_beside_its_booking(world,
     upload = SimpleUploadedFile(name, PDF + b"3", "application/pdf")
     assert as_alice.post(reverse("finance:document_add", args=[entry.pk]), {"file": upload}).status_code == 302
     assert entry.documents.get(name=name).file.size
+
+
+# The database ---------------------------------------------------------------------------------------------------------
+
+
+def refused(change):
+    try:
+        with transaction.atomic():
+            change()
+    except IntegrityError:
+        return True
+    return False
+
+
+def test_nothing_is_moved_into_what_was_published_nor_changed_beside_it(world):
+    in_state(world, "draft")
+    scene = world.money
+    statement = scene.alices_account.statements.get()
+    made = SpendingImport.objects.for_page().get(budget__school=world.school)
+    drafted, published = scene.question_set_draft, scene.question_set
+    in_draft = Allocation.objects.filter(fund_year=scene.draft_year)
+    later = factories.school(world.partnership, world.board, "03AA", "Later")
+    Allocation.objects.create(fund_year=scene.draft_year, school=later, proposed_cents=5, amount_cents=5)
+    moves = {
+        "an allocation into a published year": lambda: in_draft.filter(school=later).update(fund_year=scene.this),
+        "a question into a published set": lambda: drafted.questions.update(question_set=published),
+        "a set back to draft": lambda: QuestionSet.objects.filter(pk=published.pk).update(state="draft"),
+        "the introduction of a set": lambda: QuestionSet.objects.filter(pk=published.pk).update(introduction="x"),
+        "the hash of a statement": lambda: type(statement).objects.update(sha256="0" * 64),
+        "the file of a statement": lambda: type(statement).objects.update(file="elders"),
+        "a statement": statement.delete,
+        "many statements": lambda: type(statement).objects.all()._raw_delete("default"),
+        "the hash of an import": lambda: SpendingImport.objects.filter(pk=made.pk).update(sha256="0" * 64),
+        "the total of imports": lambda: SpendingImport.objects.update(total_cents=1),
+        "an import": lambda: SpendingImport.objects.filter(pk=made.pk)._raw_delete("default"),
+    }
+    assert [what for what, change in moves.items() if not refused(change)] == []
+    made.reverse(world.alice, "Verkeerd bestand.")
+    assert refused(lambda: SpendingImport.objects.filter(pk=made.pk).update(reversed_at=None))
+
+
+def test_nothing_published_booked_or_sealed_is_changed_or_taken_away(world):
+    in_state(world, "after")
+    scene = world.money
+    Allocation.correct(world.petra, scene.this, world.school, 1_00, "Rest.")
+    rows = {
+        Allocation: {"amount_cents": 1, "proposed_cents": 1, "reason": "x", "school": world.other_school},
+        AllocationCorrection: {"delta_cents": 1, "reason": "x"},
+        Expenditure: {"amount_cents": 1, "on": None, "description": "x", "reason": "x", "line": scene.carlas_line},
+        AccountSeal: {"content": b"{}", "salt": b"x", "seal": "0" * 64, "number": 9},
+        Question: {"text": "x", "position": 9},
+    }
+    for model, fields in rows.items():
+        keys = {Allocation: "fund_year__state", Question: "question_set__state"}
+        of = model._base_manager.filter(**{keys[model]: "published"} if model in keys else {})
+        assert of.exists()
+        for name, value in fields.items():
+            assert refused(lambda of=of, name=name, value=value: of.update(**{name: value})), (model, name)
+        assert refused(lambda of=of: of._raw_delete("default")), model
+    for name, value in {"rate_cents": 1, "counted_on": "2020-01-01", "state": "draft", "year": 2199}.items():
+        years = FundYear.objects.filter(pk=scene.this.pk)
+        assert refused(lambda years=years, name=name, value=value: years.update(**{name: value})), name
+    assert refused(
+        lambda: Allocation.objects.bulk_update(
+            [Allocation(pk=Allocation.objects.filter(fund_year=scene.this)[0].pk, amount_cents=3)], ["amount_cents"]
+        )
+    )
+
+
+def verified():
+    out = io.StringIO()
+    try:
+        call_command("verify_account_seals", stdout=out)
+    except CommandError:
+        return [line.partition(": ")[2] for line in out.getvalue().splitlines()[:-1]]
+    return []
+
+
+def test_whoever_gets_past_the_triggers_is_found_by_the_seals_and_the_log(world):
+    account, _ = returned_once(world)
+    assert verified() == []
+    lift_triggers()
+
+    def found_after(change):
+        with transaction.atomic():
+            change()
+            found = verified()
+            transaction.set_rollback(True)
+        return found
+
+    seals = AccountSeal.objects.filter(account=account)
+    newest = seals.get(number=2)
+    forged = newest.sealed_content() | {"spent": 1}
+    content = canonical_bytes(forged)
+
+    def forge():
+        seals.filter(number=2).update(content=content, seal=seal_of(bytes(newest.salt), content))
+        FundAccount.objects.filter(pk=account.pk).update(spent_cents=1)
+
+    assert found_after(lambda: seals.filter(number=2).update(content=content)) == [
+        "zegel 2 past niet bij de bewaarde bytes",
+        "de bedragen bij de verantwoording wijken af van wat is verzegeld",
+    ]
+    assert found_after(forge) == ["zegel 2 is een ander dan in het logboek staat"]
+    assert "er ontbreekt een zegel" in found_after(lambda: seals.filter(number=2)._raw_delete("default"))
+    assert "er ontbreekt een zegel" in found_after(lambda: seals.filter(number=1)._raw_delete("default"))
+    sha = account.statements.filter(replaced=False)
+    assert found_after(lambda: sha.update(sha256="0" * 64))
+    assert found_after(lambda: sha._raw_delete("default"))
+    assert found_after(lambda: account.texts.all()[:1].get().__class__.objects.update(done="Anders."))
+    assert verified() == []
