@@ -4,7 +4,7 @@ import datetime
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -82,6 +82,7 @@ class Expenditure(models.Model):
         """
         with transaction.atomic():
             budget = lock_to_book(by, entry.line.budget)
+            (entry,) = _as_they_stand(budget, [entry])
             already = cls.objects.filter(key=key).first() if key else None
             if already is not None:
                 if already.line_id == entry.line.pk and already.says(entry):
@@ -158,6 +159,20 @@ def lock_to_book(by: "User", budget: Budget) -> Budget:
     if here.is_draft:
         raise IllegalTransition("De begroting is nog een concept. Dien haar eerst in; daarna kunt u boeken.")
     return here
+
+
+def _as_they_stand(budget: Budget, entries: Iterable[Entry]) -> list[Entry]:
+    """With their lines as those are under the lock of the budget: since a page showed them it may have been taken back,
+    changed and handed in again."""
+    lines = {line.pk: line for line in budget.lines.select_related("fund")}
+    found = []
+    for entry in entries:
+        if entry.line.budget_id != budget.pk:
+            raise ValueError("a line of another budget")
+        if entry.line.pk not in lines:
+            raise IllegalTransition("Een begrotingsregel is intussen verwijderd. Er is niets geboekt.")
+        found.append(replace(entry, line=lines[entry.line.pk]))
+    return found
 
 
 def _must_be_bookable(budget: Budget, entry: Entry, accounted: "Accounted | None" = None) -> None:
@@ -276,6 +291,7 @@ class SpendingImport(models.Model):
             here = lock_to_book(by, budget)
             if cls.objects.filter(budget=here, sha256=sha256, reversed_at=None).exists():
                 raise AlreadyDone("Dit bestand is al ingelezen. Er is niets dubbel geboekt.")
+            entries = _as_they_stand(here, entries)
             if only_new:
                 stand = cls.standing(here, entries)
                 entries = [entry for entry, stands in zip(entries, stand, strict=True) if not stands]
@@ -283,8 +299,6 @@ class SpendingImport(models.Model):
                     raise AlreadyDone("Alles uit dit bestand staat er al. Er is niets dubbel geboekt.")
             accounted = Accounted.of(here)
             for entry in entries:
-                if entry.line.budget_id != here.pk:
-                    raise ValueError("a line of another budget")
                 try:
                     _must_be_bookable(here, entry, accounted)
                 except IllegalTransition as error:
