@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 
 from accounts.models import User
 from finance.ledger import Ledger
@@ -228,6 +229,17 @@ def test_a_document_with_a_long_name_in_accents_stands_beside_its_booking(world,
     upload = SimpleUploadedFile(name, PDF + b"3", "application/pdf")
     assert as_alice.post(reverse("finance:document_add", args=[entry.pk]), {"file": upload}).status_code == 302
     assert entry.documents.get(name=name).file.size
+
+
+def test_what_xml_cannot_hold_stays_out_of_the_word_document(world, as_dirk):
+    """Also where it came in with the name of the board."""
+    in_state(world, "after")
+    lift_triggers()
+    write_everywhere("\x01\x0b\ufffe")
+    QuestionSet.objects.update(introduction="")
+    response = as_dirk.get(reverse("reports:narrative_download", args=[world.money.question_set.pk]))
+    assert response.status_code == 200
+    assert Document(io.BytesIO(response.content)).paragraphs
 
 
 # The database ---------------------------------------------------------------------------------------------------------
