@@ -19,18 +19,25 @@ from django.urls import reverse
 from docx import Document
 
 from accounts.models import User
+from actionplans.models import SupportPlan
+from finance.forms.spending import BookForm
 from finance.ledger import Ledger
 from finance.models import (
     AccountSeal,
     Allocation,
     AllocationCorrection,
+    Budget,
+    BudgetLine,
+    Category,
     Expenditure,
+    Fund,
     FundAccount,
     FundYear,
     Question,
     QuestionSet,
     SpendingImport,
 )
+from finance.models.funds import MOST_CENTS
 from schools.models import Board, Partnership, School
 from swvportal.lib.seal import canonical_bytes, seal_of
 from swvportal.lib.spreadsheets import UnreadableFile
@@ -351,3 +358,157 @@ def test_whoever_gets_past_the_triggers_is_found_by_the_seals_and_the_log(world)
     assert found_after(lambda: sha._raw_delete("default"))
     assert found_after(lambda: account.texts.all()[:1].get().__class__.objects.update(done="Anders."))
     assert verified() == []
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
+
+
+def elsewhere(world):
+    """A fund with its year, and a support plan, of the other partnership."""
+    theirs = world.other_partnership
+    fund = Fund.begin(world.otto, theirs, name="Geheime geldstroom")
+    days = {"counted_on": datetime.date(2025, 10, 1), "account_due": datetime.date(2027, 10, 15)}
+    year = FundYear.begin(world.otto, fund, money.YEAR, available_cents=1, **days)
+    plan = SupportPlan.begin(world.otto, theirs, title="Geheim plan", first_year=2025, last_year=2028)
+    return fund, year, plan.add_spearhead(world.otto, title="Geheim speerpunt")
+
+
+def test_a_key_of_others_is_no_choice_in_a_budget_line_and_tells_nothing(world, as_alice):
+    in_state(world, "draft")
+    fund, year, head = elsewhere(world)
+    gone = Category.add(world.petra, world.partnership, "Vervallen categorie")
+    gone.set_ended(world.petra, ended=True)
+    ended = money.fund(world, "Beëindigde geldstroom")
+    ended.set_ended(world.petra, ended=True)
+    line = world.money.alices_line
+    good = {"fund": line.fund_id, "category": line.category_id, "description": "x", "amount_cents": "1"}
+    foreign = {
+        "fund": [fund.pk, ended.pk],
+        "category": [Category.objects.filter(partnership=world.other_partnership).first().pk, gone.pk],
+        "spearhead": [head.pk],
+        "action_point": [world.plans.carlas_point.pk],
+    }
+    before = line.budget.lines.count()
+    for url in (
+        reverse("finance:budget_line_add", args=[line.budget_id]),
+        reverse("finance:budget_line_edit", args=[line.pk]),
+    ):
+        for field, keys in foreign.items():
+            for key in keys:
+                response = as_alice.post(url, {**good, field: key})
+                assert response.status_code == 422, (url, field)
+                assert "Geheim" not in response.content.decode()
+    assert line.budget.lines.count() == before
+    begin = {"school": world.school.pk, "fund_year": year.pk}
+    assert as_alice.post(reverse("finance:account_begin"), begin).status_code == 404
+    begin = {"school": world.other_school.pk, "fund_year": world.money.last.pk}
+    assert as_alice.post(reverse("finance:account_begin"), begin).status_code in {403, 404}
+
+
+def test_an_officer_allocates_and_decides_within_the_own_partnership_alone(world, as_petra, as_otto):
+    in_state(world, "half")
+    fund, year, _ = elsewhere(world)
+    scene = world.money
+    for browser, names in (
+        (as_otto, {"fund_year": scene.this.pk, "allocations_publish": scene.draft_year.pk, "fund_edit": scene.fund.pk}),
+        (as_petra, {"fund_year": year.pk, "allocations_publish": year.pk, "fund_edit": fund.pk}),
+    ):
+        for name, key in names.items():
+            assert browser.post(reverse(f"finance:{name}", args=[key])).status_code in {404, 405}
+    correct = {"how": "verschil", "amount": "5", "reason": "x", "seen": "0", "step": "confirm"}
+    own = reverse("finance:allocation_correct", args=[scene.this.pk, world.school.pk])
+    assert as_otto.post(own, correct).status_code == 404
+    new = factories.school(world.other_partnership, world.board, "09XX", "Elders")
+    assert (
+        as_petra.post(reverse("finance:allocation_correct", args=[scene.this.pk, new.pk]), correct).status_code == 404
+    )
+    assert not AllocationCorrection.objects.exists()
+    for name in ("budget_adopt", "budget_give_back"):
+        assert (
+            as_otto.post(reverse(f"finance:{name}", args=[scene.alices_budget.pk]), {"reason": "x"}).status_code == 404
+        )
+    for name in ("account_approve", "account_give_back"):
+        url = reverse(f"finance:{name}", args=[scene.alices_account.pk])
+        assert as_otto.post(url, {"reason": "x"}).status_code == 404
+
+
+def test_a_school_that_moves_takes_its_own_books_and_leaves_nothing_of_them_with_its_new_partnership(
+    world, as_alice, as_petra, as_otto
+):
+    in_state(world, "after")
+    scene = world.money
+    School.objects.filter(pk=world.school.pk).update(partnership=world.other_partnership)
+    pages = [
+        scene.alices_budget.get_absolute_url(),
+        scene.alices_line.get_absolute_url(),
+        scene.alices_account.get_absolute_url(),
+        scene.last.get_absolute_url(),
+        scene.fund.get_absolute_url(),
+        reverse("finance:budget_entries", args=[scene.alices_budget.pk]),
+        reverse("finance:budget_export", args=[scene.alices_budget.pk, "csv"]),
+        reverse("finance:account_seal_download", args=[scene.alices_account.pk, 1]),
+    ]
+    assert [as_alice.get(url).status_code for url in pages] == [200] * len(pages)
+    assert [as_petra.get(url).status_code for url in pages] == [200] * len(pages)
+    assert [as_otto.get(url).status_code for url in pages] == [404] * len(pages)
+    for browser in (as_alice, as_petra, as_otto):
+        for name in ("budgets", "accounts", "funds", "flow", "budget_comparison", "narratives"):
+            assert browser.get(reverse(f"finance:{name}")).status_code == 200, name
+        assert browser.get("/").status_code == 200
+    begun = as_alice.post(reverse("finance:budget_begin"), {"school": world.school.pk, "school_year": "2027"})
+    assert Budget.objects.get(school_year=2027).partnership_id == world.other_partnership.pk
+    assert as_alice.get(begun["Location"]).status_code == 200
+    assert as_alice.post(f"{begun['Location']}overnemen/").status_code == 302
+    assert as_petra.get(begun["Location"]).status_code == 404
+
+
+def test_a_school_that_closes_keeps_its_books_and_is_allocated_nothing_new(world, as_alice, as_petra):
+    in_state(world, "half")
+    scene = world.money
+    School.objects.filter(pk=world.school.pk).update(closed_on=datetime.date(2026, 11, 1))
+    for page in (scene.alices_budget, scene.alices_line, scene.alices_account):
+        assert as_petra.get(page.get_absolute_url()).status_code == 200
+        assert as_alice.get(page.get_absolute_url()).status_code == 200
+    scene.alices_account.approve(world.petra)
+    Allocation.propose(world.petra, scene.draft_year)
+    assert not scene.draft_year.allocations.filter(school=world.school).exists()
+    assert as_petra.get(reverse("finance:accounts")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [
+        ("1.234,567", None), ("٣", None), ("NaN", None), ("1e9", None), ("Infinity", None), ("--1", None), ("-", None),
+        ("0", None), ("-0", None), ("0,00", None), ("1.23", None), ("1,234.56", None), ("100.000.000.000,01", None),
+        ("999999999999999", None), ("１２", None), ("1\u00a0234", 1_234_00), ("-0,01", -1), ("€ 12,5-", None),
+        ("100.000.000.000", 10**13), ("-100.000.000.000", -(10**13)), (" 1 ", 1_00), ("12,-", 12_00),
+    ],
+)  # fmt: skip
+def test_an_amount_is_what_it_says_or_refused(typed, cents):
+    form = BookForm({"key": str(uuid.uuid4()), "amount_cents": typed, "description": "x"})
+    assert form.is_valid() == (cents is not None), form.errors
+    assert cents is None or form.cleaned_data["amount_cents"] == cents
+
+
+def test_the_largest_amounts_add_up_on_every_page(world, as_alice, as_petra):
+    in_state(world, "half")
+    scene = world.money
+    budget = scene.alices_budget
+    lines = [
+        BudgetLine(budget=budget, position=n, fund=scene.fund, category=scene.alices_line.category, description="Groot", amount_cents=MOST_CENTS)
+        for n in range(10, Budget.MOST_LINES)
+    ]  # fmt: skip
+    BudgetLine.objects.bulk_create(lines)
+    for line in lines[:50]:
+        money.book(world.alice, line, MOST_CENTS, datetime.date(2026, 9, 1) if line.position % 2 else None)
+    for browser in (as_alice, as_petra):
+        for url in (
+            budget.get_absolute_url(),
+            reverse("finance:budgets"),
+            reverse("finance:flow"),
+            reverse("finance:annual"),
+            reverse("finance:budget_export", args=[budget.pk, "xlsx"]),
+            reverse("finance:budgets_export", args=[2026, "xlsx"]),
+            reverse("finance:annual_export", args=[2026, "xlsx"]),
+        ):
+            assert browser.get(url).status_code == 200, url
