@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from finance.models import AccountSeal, AuditorStatement, FundAccount
+from finance.models import AccountSeal, FundAccount
 from finance.models.accounts import FORMAT
-from records.models import sha256_of
 from swvportal.lib.seal import normalise_text
 
 
@@ -24,7 +23,8 @@ def problems_of(account: FundAccount) -> Iterator[str]:
         else:
             yield "de verantwoording is ingediend en heeft geen zegel"
     for statement in account.statements.all():
-        yield from _file_against_hash(statement)
+        if fault := statement.fault():
+            yield f"controleverklaring {statement.pk} {fault}"
 
 
 def _rows_against_bytes(account: FundAccount, seal: AccountSeal) -> Iterator[str]:
@@ -56,14 +56,3 @@ def _texts(account: FundAccount) -> dict[str, str]:
     for each in account.deviations.select_related("category"):
         found[f"deviation-{each.category.key}"] = each.explanation
     return found
-
-
-def _file_against_hash(statement: AuditorStatement) -> Iterator[str]:
-    try:
-        with statement.file.open("rb") as stream:
-            found = sha256_of(stream)
-    except OSError:
-        yield f"controleverklaring {statement.pk} ontbreekt op de schijf"
-        return
-    if found != statement.sha256:
-        yield f"controleverklaring {statement.pk} is veranderd"
