@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from finance.models import AccountSeal, AuditorStatement, FundAccount
+from finance.models import AccountSeal, FundAccount
 from finance.models.accounts import FORMAT
-from records.models import LogEntry, sha256_of
+from records.models import LogEntry
 from swvportal.lib.seal import normalise_text
 
 
@@ -27,7 +27,8 @@ def problems_of(account: FundAccount) -> Iterator[str]:
         else:
             yield "de verantwoording is ingediend en heeft geen zegel"
     for statement in account.statements.all():
-        yield from _file_against_hash(statement)
+        if fault := statement.fault():
+            yield f"controleverklaring {statement.pk} {fault}"
 
 
 def _times_submitted(account: FundAccount) -> int:
@@ -72,14 +73,3 @@ def _texts(account: FundAccount) -> dict[str, str]:
     for each in account.deviations.select_related("category"):
         found[f"deviation-{each.category.key}"] = each.explanation
     return found
-
-
-def _file_against_hash(statement: AuditorStatement) -> Iterator[str]:
-    try:
-        with statement.file.open("rb") as stream:
-            found = sha256_of(stream)
-    except OSError:
-        yield f"controleverklaring {statement.pk} ontbreekt op de schijf"
-        return
-    if found != statement.sha256:
-        yield f"controleverklaring {statement.pk} is veranderd"

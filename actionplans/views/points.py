@@ -19,6 +19,7 @@ from actionplans.views.plans import load_plan, saved
 from schools.access import access_of
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 from swvportal.lib.merging import values_of
 from swvportal.lib.school_year import label
 
@@ -120,8 +121,7 @@ def point_add(request: SignedInRequest, pk: int) -> HttpResponse:
             again = reverse("actionplans:point_add", args=[plan.pk])
             return redirect(again if "nog_een" in request.POST else plan.get_absolute_url())
         return redirect(plan)
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "actionplans/point_form.html", {"form": form, "plan": plan}, status=status)
+    return render(request, "actionplans/point_form.html", {"form": form, "plan": plan}, status=status_of(form))
 
 
 @get_or_post
@@ -141,9 +141,8 @@ def point_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         back=here.get_absolute_url(),
     ):
         return answer
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
     context = {"form": form, "plan": here.plan, "point": here, "stands_firm": not here.plan.is_written}
-    return render(request, "actionplans/point_form.html", context, status=status)
+    return render(request, "actionplans/point_form.html", context, status=status_of(form))
 
 
 @get_or_post
@@ -224,9 +223,11 @@ def point_evaluate(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         attempt(request, lambda: here.evaluate(request.user, **form.cleaned_data), "De evaluatie is opgeslagen.")
         return redirect(here)
-    status = 422 if form.is_bound and form.errors else 200
     return render(
-        request, "actionplans/point_evaluate.html", {"form": form, "point": here, "plan": here.plan}, status=status
+        request,
+        "actionplans/point_evaluate.html",
+        {"form": form, "point": here, "plan": here.plan},
+        status=status_of(form),
     )
 
 

@@ -20,7 +20,7 @@ from finance.querysets import FundAccountQuerySet, StatementQuerySet
 from records.models import LogEntry, StoredFile, sha256_of
 from records.tasks import queue_message
 from schools.access import access_of
-from schools.rights import must_be_officer, must_direct, must_work_at
+from schools.rights import AtSchool, must_be_officer, must_direct, must_work_at
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge
 from swvportal.lib.querysets import PortalManager
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-class FundAccount(models.Model):
+class FundAccount(AtSchool, models.Model):
     """What a school did with the money of one fund in one year. The figures fill themselves; the school explains.
 
     At the submit the canonical bytes of figures and texts are sealed as a form is (`AccountSeal`), and the bookings of
@@ -105,15 +105,6 @@ class FundAccount(models.Model):
         return (self.means_cents or 0) - (self.spent_cents or 0)
 
     # Rights ----------------------------------------------------------------------------------------------------------
-
-    def is_own(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).schools
-
-    def is_led_by(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).directs
-
-    def is_of_office(self, user: "User | AnonymousUser") -> bool:
-        return self.partnership_id in access_of(user).partnerships
 
     def may_write(self, user: "User | AnonymousUser") -> bool:
         return self.is_draft and self.is_own(user)
@@ -226,15 +217,7 @@ class FundAccount(models.Model):
             if standing is not None and standing.sha256 == digest:
                 return standing
             here.statements.update(replaced=True)
-            statement = AuditorStatement.objects.create(
-                account=here,
-                file=upload,
-                name=(upload.name or "controleverklaring")[-200:],
-                content_type=content_type,
-                size=upload.size or 0,
-                sha256=digest,
-                uploaded_by=by,
-            )
+            statement = AuditorStatement.take(upload, content_type, account=here, uploaded_by=by)
             here.log("statement_attached", by, obj=statement, after=digest)
         return statement
 

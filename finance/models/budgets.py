@@ -17,8 +17,7 @@ from finance.models.funds import MOST_CENTS, Category, Fund
 from finance.querysets import BudgetLineQuerySet, BudgetQuerySet
 from records.models import LogEntry
 from records.tasks import queue_message
-from schools.access import access_of
-from schools.rights import must_be_officer, must_direct, must_work_at
+from schools.rights import AtSchool, must_be_officer, must_direct, must_work_at
 from swvportal.lib import school_year as school_years
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, plain, values_of
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from schools.models import Membership, School
 
 
-class Budget(models.Model):
+class Budget(AtSchool, models.Model):
     """What a school means to do with its support money in one school year, whatever the fund's own year is.
 
     A fund that runs by the calendar year gives 7/12 of it to the school year that ends in it and 5/12 to the one that
@@ -92,15 +91,6 @@ class Budget(models.Model):
         return self.is_draft and bool(self.return_reason)
 
     # Rights ----------------------------------------------------------------------------------------------------------
-
-    def is_own(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).schools
-
-    def is_led_by(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).directs
-
-    def is_of_office(self, user: "User | AnonymousUser") -> bool:
-        return self.partnership_id in access_of(user).partnerships
 
     def may_write(self, user: "User | AnonymousUser") -> bool:
         return self.is_draft and self.is_own(user)

@@ -19,7 +19,7 @@ from finance.querysets import (
 from records.models import LogEntry
 from records.tasks import queue_message
 from schools.access import access_of
-from schools.rights import must_be_on_board, must_direct, must_work_at
+from schools.rights import AtSchool, must_be_on_board, must_direct, must_work_at
 from swvportal.lib.dates import long_date
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
@@ -262,7 +262,7 @@ class Question(models.Model):
         return here
 
 
-class SchoolNarrative(models.Model):
+class SchoolNarrative(AtSchool, models.Model):
     """One school's answers to one set. The school's own until it submits; then its board and its partnership read it."""
 
     class State(models.TextChoices):
@@ -294,9 +294,6 @@ class SchoolNarrative(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
-
-    def is_own(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).schools
 
     def may_write(self, user: "User | AnonymousUser") -> bool:
         return self.is_draft and self.is_own(user)
@@ -380,9 +377,6 @@ class SchoolNarrative(models.Model):
                 body,
                 partnership=self.partnership_id,
             )
-
-    def is_led_by(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).directs
 
     def is_published_on(self) -> bool:
         """Whether the board's summary of it stands firm, so that nothing is taken back."""

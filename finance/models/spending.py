@@ -139,15 +139,7 @@ class Expenditure(models.Model):
                 return already
             if self.documents.count() >= SpendingDocument.MOST:
                 raise IllegalTransition(f"Bij één boeking passen hoogstens {SpendingDocument.MOST} bestanden.")
-            document = SpendingDocument.objects.create(
-                entry=self,
-                file=upload,
-                name=(upload.name or "bestand")[-200:],
-                content_type=content_type,
-                size=upload.size or 0,
-                sha256=digest,
-                uploaded_by=by,
-            )
+            document = SpendingDocument.take(upload, content_type, entry=self, uploaded_by=by)
             budget.log("document_added", by, obj=document, after=digest)
         return document
 
@@ -246,9 +238,7 @@ class SpendingDocument(StoredFile):
             if Accounted.of(budget).covers(Entry(entry.line, entry.amount_cents, "", entry.on)):
                 raise IllegalTransition("Over deze periode is al verantwoording afgelegd. Het bestand blijft bewaard.")
             budget.log("document_removed", by, obj=self, before=self.sha256)
-            storage, name = self.file.storage, str(self.file.name)
-            self.delete()
-            transaction.on_commit(lambda: storage.delete(name))
+            self.drop()
 
 
 class SpendingImport(models.Model):

@@ -15,6 +15,7 @@ from finance.forms.budgets import GiveBudgetBackForm
 from finance.models import Budget
 from finance.views.budgets import load_budget, overview
 from schools.asked import downloads
+from swvportal.lib.forms import status_of
 from swvportal.lib.moves import Move
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -100,8 +101,7 @@ def _move(
         return _after(request, here)
     page = budget_page(here, request.user, timezone.localdate())
     context = {"budget": here, "page": page, "move": move, "form": form, "blocked": _blocks(here, move, page)}
-    status = 422 if form is not None and form.is_bound and form.errors else 200
-    return render(request, "finance/budget_move.html", context, status=status)
+    return render(request, "finance/budget_move.html", context, status=status_of(form))
 
 
 def _blocks(here: Budget, move: BudgetMove, page: BudgetPage) -> bool:
