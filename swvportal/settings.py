@@ -152,7 +152,7 @@ CACHES = {
 STORAGES = {
     # Uploaded evidence and finished reports: never under a public address, only through a view.
     "default": {
-        "BACKEND": "swvportal.lib.storage.PrivateStorage",
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": Path(env("STORAGE_DIR") or DATA_DIR / "files"), "base_url": None},
     },
     "staticfiles": {

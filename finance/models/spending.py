@@ -367,6 +367,8 @@ class ImportMapping(models.Model):
 
     objects = PortalManager()
 
+    MOST_POSTS: ClassVar[int] = 2000
+
     class Meta:
         verbose_name = "indeling van de boekhouding"
         verbose_name_plural = "indelingen van de boekhouding"
@@ -376,14 +378,15 @@ class ImportMapping(models.Model):
 
     @classmethod
     def remember(cls, by: "User", budget: Budget, columns: Mapping[str, str], posts: Mapping[str, str]) -> None:
-        """These columns from now on, and these posts beside the ones known already."""
+        """These columns from now on, and these posts beside the ones known already, as far as there is room."""
         must_work_at(by, budget.school_id)
-        if len(posts) > 2000:
+        if len(posts) > cls.MOST_POSTS:
             raise PermissionDenied("Zoveel verschillende posten kan het portaal niet onthouden.")
         with transaction.atomic():
             type(budget.school).objects.select_for_update(of=("self",), no_key=True).get(pk=budget.school_id)
             mapping, _ = cls.objects.get_or_create(school_id=budget.school_id)
             mapping.columns = dict(columns)
-            mapping.posts = {**mapping.posts, **posts}
+            others = [post for post in mapping.posts.items() if post[0] not in posts]
+            mapping.posts = dict([*posts.items(), *others][: cls.MOST_POSTS])
             mapping.save()
             LogEntry.objects.record("import_mapping", mapping, by=by, partnership=budget.partnership_id)
