@@ -6,6 +6,7 @@ import json
 import re
 import uuid
 import zipfile
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -50,7 +51,6 @@ RAW = re.compile(r"<img src=x", re.I)
 FIRM = {"key", "spearhead_key", "sha256", "state", "file", "content_type", "seal", "code", "brin", "branch", "email"}
 FILE = re.compile(r'name="file" value="(?P<value>[^"]*)"')
 CHOSEN = re.compile(r'name="chosen" value="(?P<value>[^"]*)"')
-CHECKED = re.compile(r'name="checked" value="(?P<value>[^"]*)"')
 
 
 def upload(browser, budget, content, name="boekhouding.csv"):
@@ -58,6 +58,12 @@ def upload(browser, budget, content, name="boekhouding.csv"):
     return browser.post(
         reverse("finance:spending_import", args=[budget.pk]), {"file": SimpleUploadedFile(name, content)}
     )
+
+
+def carried(where, page):
+    found = where.search(page.content.decode())
+    assert found is not None
+    return found["value"]
 
 
 def lift_triggers() -> None:
@@ -74,7 +80,8 @@ def lift_triggers() -> None:
 def write_everywhere(text: str) -> int:
     """This text at the end of every free text of money, and of the names around it."""
     changed = 0
-    for model in [*apps.get_app_config("finance").get_models(), School, Board, Partnership, User]:
+    around: list[Any] = [School, Board, Partnership, User]
+    for model in [*apps.get_app_config("finance").get_models(), *around]:
         for field in model._meta.concrete_fields:
             if not isinstance(field, models.CharField | models.TextField) or field.choices or field.name in FIRM:
                 continue
@@ -141,10 +148,10 @@ def test_markup_in_a_file_stays_text_in_every_step_of_the_import(world, as_alice
     content = f'"Bedrag{MARKUP[:-2]}";"Tekst";"Post{MARKUP[:-2]}"\n"12,50";"Factuur{MARKUP[:-2]}";"P{MARKUP[:-2]}"\n'
     content += f'"fout{MARKUP[:-2]}";"Factuur";"Q"\n'
     pages = [upload(as_alice, budget, content.encode(), name=f"{MARKUP[:-2]}.csv")]
-    carried = FILE.search(pages[-1].content.decode())["value"]
-    columns = {"file": carried, "amount": "0", "description": "1", "post": "2"}
+    file = carried(FILE, pages[-1])
+    columns = {"file": file, "amount": "0", "description": "1", "post": "2"}
     pages.append(as_alice.post(reverse("finance:spending_import_columns", args=[budget.pk]), columns))
-    chosen = CHOSEN.search(pages[-1].content.decode())["value"]
+    chosen = carried(CHOSEN, pages[-1])
     line = str(world.money.alices_line.key)
     posts = {"chosen": chosen, "post-0": line, "post-1": line}
     pages.append(as_alice.post(reverse("finance:spending_import_posts", args=[budget.pk]), posts))
@@ -385,7 +392,7 @@ def test_a_key_of_others_is_no_choice_in_a_budget_line_and_tells_nothing(world, 
     good = {"fund": line.fund_id, "category": line.category_id, "description": "x", "amount_cents": "1"}
     foreign = {
         "fund": [fund.pk, ended.pk],
-        "category": [Category.objects.filter(partnership=world.other_partnership).first().pk, gone.pk],
+        "category": [Category.objects.filter(partnership=world.other_partnership)[0].pk, gone.pk],
         "spearhead": [head.pk],
         "action_point": [world.plans.carlas_point.pk],
     }
