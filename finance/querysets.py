@@ -208,6 +208,11 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
             "school__board", "school__partnership", "partnership", "support_plan", "submitted_by", "adopted_by"
         )
 
+    def in_order_of_adoption(self, partnership: int, school_year: int) -> list[int]:
+        """The schools whose budget was adopted, the first one first."""
+        adopted = self.filter(partnership=partnership, school_year=school_year, state="adopted")
+        return list(adopted.order_by("adopted_at", "pk").values_list("school", flat=True))
+
     def means_of(self, school: int, school_year: int) -> dict[int, Means]:
         """By fund (its key): what this school has of it for that school year. A fund of which nothing is published is
         not in it; the board's own money never is."""
