@@ -4,6 +4,7 @@ The school and its board see their own in every state; the partnership once it h
 was adopted, approved or published. What other schools get or spend stays with them and the partnership.
 """
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -247,6 +248,10 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def with_spent(self) -> Self:
         """`spent_cents`, all bookings of each line; `last_on`, the newest date among them."""
         return self.annotate(spent_cents=total("entries__amount_cents"), last_on=models.Max("entries__on"))
+
+    def with_spent_before(self, moment: datetime.datetime) -> Self:
+        """`spent_cents` as it stood at that moment. Bookings never change, so that this stays the same."""
+        return self.annotate(spent_cents=total("entries__amount_cents", entries__booked_at__lt=moment))
 
 
 class ExpenditureQuerySet(models.QuerySet["Expenditure"]):
