@@ -4,6 +4,7 @@ The school and its board see their own in every state; the partnership once it h
 was adopted, approved or published. What other schools get or spend stays with them and the partnership.
 """
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -208,6 +209,11 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
             "school__board", "school__partnership", "partnership", "support_plan", "submitted_by", "adopted_by"
         )
 
+    def in_order_of_adoption(self, partnership: int, school_year: int) -> list[int]:
+        """The schools whose budget was adopted, the first one first."""
+        adopted = self.filter(partnership=partnership, school_year=school_year, state="adopted")
+        return list(adopted.order_by("adopted_at", "pk").values_list("school", flat=True))
+
     def means_of(self, school: int, school_year: int) -> dict[int, Means]:
         """By fund (its key): what this school has of it for that school year. A fund of which nothing is published is
         not in it; the board's own money never is."""
@@ -242,6 +248,10 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def with_spent(self) -> Self:
         """`spent_cents`, all bookings of each line; `last_on`, the newest date among them."""
         return self.annotate(spent_cents=total("entries__amount_cents"), last_on=models.Max("entries__on"))
+
+    def with_spent_before(self, moment: datetime.datetime) -> Self:
+        """`spent_cents` as it stood at that moment. Bookings never change, so that this stays the same."""
+        return self.annotate(spent_cents=total("entries__amount_cents", entries__booked_at__lt=moment))
 
 
 class ExpenditureQuerySet(models.QuerySet["Expenditure"]):

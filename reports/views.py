@@ -63,7 +63,7 @@ def conversation_report(request: SignedInRequest, pk: int) -> HttpResponse:
     if conversation is None:
         return redirect("conversations:conversation", pk)
     called = Called(
-        "het verslag", "verslag", "in het gesprek", page=reverse("reports:conversation_report", args=[pk]),
+        "het verslag", "verslag", "in het gesprek of de begroting", page=reverse("reports:conversation_report", args=[pk]),
         make=reverse("reports:make", args=[pk]),
     )  # fmt: skip
     context = {"conversation": conversation, "participation": conversation.participation}

@@ -169,7 +169,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if not ActionPlan.objects.inside_to(request.user).filter(pk=pk).exists():
         return _shared_plan(request, here)
     today = timezone.localdate()
-    points = list(ActionPoint.objects.inside_to(request.user).filter(plan=pk).for_list())
+    points = list(ActionPoint.objects.inside_to(request.user).filter(plan=pk).for_list().with_money(request.user))
     spearheads = list(Spearhead.objects.filter(plan=here.spearheads_from()))
     view = request.GET.get("beeld", "")
     view = view if view in VIEWS else VIEWS[0]

@@ -59,6 +59,7 @@ def _page(request: HttpRequest, here: ActionPoint, note_form: NoteForm | None = 
         "point": here,
         "plan": here.plan,
         "plan_is_readable": plan_is_readable,
+        "paid": _paid(request, here),
         "notes": list(here.notes.select_related("author")),
         "states": ActionPoint.State.choices,
         "today": timezone.localdate(),
@@ -73,6 +74,12 @@ def _page(request: HttpRequest, here: ActionPoint, note_form: NoteForm | None = 
     }
     status = 422 if note_form is not None else 200
     return render(request, "actionplans/point.html", context, status=status)
+
+
+def _paid(request: HttpRequest, here: ActionPoint) -> list[Any]:
+    """The budget lines that pay for it, as far as this person reads that budget; through the relation, because money
+    knows of plans and not the other way round."""
+    return list(here.budget_lines.visible_to(request.user).select_related("fund").with_spent())
 
 
 def _next(here: ActionPoint) -> ActionPoint | None:

@@ -348,6 +348,11 @@ class BudgetLine(models.Model):
         return f"{whole},{rest:02d}".rstrip("0") if rest else str(whole)
 
     @property
+    def left_cents(self) -> int:
+        """Of a line fetched `with_spent`: below zero where more was spent than budgeted."""
+        return self.amount_cents - self.spent_cents
+
+    @property
     def under(self) -> Spearhead | None:
         """The spearhead: its own, or that of its action point. Fetch with `for_list`."""
         return self.spearhead or (self.action_point.spearhead if self.action_point else None)
