@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from finance.figures import Granted, Means, means_of
 from schools.access import Access, access_of
+from swvportal.lib.money import parse_euro
 from swvportal.lib.querysets import related, total
 
 if TYPE_CHECKING:
@@ -253,6 +254,21 @@ class ExpenditureQuerySet(models.QuerySet["Expenditure"]):
             "line__budget__school", "line__budget__partnership", "line__fund", "booked_by", "source", "reverses",
             "reversed_by",
         ).prefetch_related("documents")  # fmt: skip
+
+    def newest_first(self) -> Self:
+        """By their own date; those without one on top."""
+        return self.order_by(F("on").desc(nulls_first=True), "-pk")
+
+    def matching(self, words: str) -> Self:
+        """What says this, is this voucher, stands on this line, or is so much."""
+        if not words:
+            return self
+        found = Q(description__icontains=words) | Q(reference__icontains=words) | Q(line__description__icontains=words)
+        try:
+            cents = parse_euro(words)
+        except ValueError:
+            return self.filter(found)
+        return self.filter(found | Q(amount_cents__in=[cents, -cents]))
 
 
 class SpendingDocumentQuerySet(models.QuerySet["SpendingDocument"]):
