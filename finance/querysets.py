@@ -71,13 +71,16 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 class FundQuerySet(models.QuerySet["Fund"]):
     def visible_to(self, user: "Viewer") -> Self:
-        """The rules are no secret within the partnership, nor to a school that moved away for what it got there."""
+        """The rules are no secret within the partnership, nor to a school that moved away for what it got and budgeted
+        there."""
         access = access_of(user)
         got = related(related(self.model, "years").model, "allocations").own_of(user)
+        budgeted = related(self.model, "budget_lines").filter(_own(access, "budget__"))
         return self.filter(
             Q(partnership__in=access.partnerships)
             | _around(self.model, access)
             | Q(pk__in=got.order_by().values("fund_year__fund"))
+            | Q(pk__in=budgeted.order_by().values("fund"))
         )
 
     def in_use(self) -> Self:

@@ -189,11 +189,22 @@ class Accounted:
 
     def covers(self, entry: Entry) -> bool:
         fund = entry.line.fund
-        if fund.year_kind == Fund.YearKind.SCHOOL:
-            years: Iterable[int] = [self.school_year]
-        else:
-            years = [entry.on.year] if entry.on else [self.school_year, self.school_year + 1]
+        by_date = fund.year_kind != Fund.YearKind.SCHOOL and entry.on is not None
+        years = [entry.on.year] if by_date and entry.on else self._years(fund)
         return any((fund.pk, year) in self.handed_in for year in years)
+
+    def years(self, fund: Fund) -> list[int]:
+        """The years of this fund in the school year over which account was rendered."""
+        return [year for year in self._years(fund) if (fund.pk, year) in self.handed_in]
+
+    def closes(self, fund: Fund) -> bool:
+        """Whether nothing can be booked on its lines any more."""
+        return self.years(fund) == self._years(fund)
+
+    def _years(self, fund: Fund) -> list[int]:
+        if fund.year_kind == Fund.YearKind.SCHOOL:
+            return [self.school_year]
+        return [self.school_year, self.school_year + 1]
 
 
 def _same(entry: Entry) -> tuple[Any, ...]:

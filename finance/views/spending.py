@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import SignedInRequest
 from actionplans.models import ActionPoint
 from finance.forms.spending import BookForm, ReverseForm
-from finance.models import BudgetLine, Expenditure
+from finance.models import Accounted, BudgetLine, Expenditure
 from finance.realisation import realisation
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
 
@@ -36,13 +36,18 @@ def load_entry(request: HttpRequest, pk: int) -> Expenditure:
 def _page(request: HttpRequest, here: BudgetLine, form: BookForm) -> HttpResponse:
     budget, point = here.budget, here.action_point_id
     entries = Expenditure.objects.visible_to(request.user).filter(line=here).for_list().newest_first()
+    accounted = Accounted.of(budget)
+    closed = accounted.closes(here.fund)
     context = {
         "line": here,
         "budget": budget,
         "form": form,
+        "closed": closed,
+        "closed_years": [] if closed else accounted.years(here.fund),
+        "may_attach": budget.may_book(request.user),
         "realised": realisation(here.amount_cents, here.spent_cents, budget.school_year, timezone.localdate()),
         "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("pagina")),
-        "may_book": budget.may_book(request.user),
+        "may_book": budget.may_book(request.user) and not closed,
         "point_readable": point and ActionPoint.objects.visible_to(request.user).filter(pk=point).exists(),
         "thread_readable": point and ActionPoint.objects.inside_to(request.user).filter(pk=point).exists(),
     }
