@@ -13,6 +13,7 @@ from accounts.http import SignedInRequest
 from finance.budgeting import BudgetPage, budget_page
 from finance.forms.budgets import GiveBudgetBackForm
 from finance.models import Accounted, Budget
+from finance.realisation import is_over
 from finance.views.budgets import load_budget, overview
 from schools.asked import downloads
 from swvportal.lib.moves import Move
@@ -37,6 +38,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
         "closed": closed,
         "all_closed": all_closed,
         "accounted": bool(accounted.handed_in),
+        "year_over": is_over(here.school_year, timezone.localdate()),
         "may_submit": leads and state == "draft",
         "may_take_back": leads and state == "submitted",
         "may_adopt": office and state == "submitted",

@@ -12,7 +12,7 @@ from accounts.http import SignedInRequest
 from actionplans.models import ActionPoint
 from finance.forms.spending import BookForm, ReverseForm
 from finance.models import Accounted, BudgetLine, Expenditure
-from finance.realisation import realisation
+from finance.realisation import is_over, realisation
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
 
 PER_PAGE = 50
@@ -43,6 +43,7 @@ def _page(request: HttpRequest, here: BudgetLine, form: BookForm) -> HttpRespons
         "budget": budget,
         "form": form,
         "closed": closed,
+        "year_over": is_over(budget.school_year, timezone.localdate()),
         "closed_years": [] if closed else accounted.years(here.fund),
         "may_attach": budget.may_book(request.user),
         "realised": realisation(here.amount_cents, here.spent_cents, budget.school_year, timezone.localdate()),

@@ -153,13 +153,13 @@ def test_a_formula_is_a_mistake_where_an_amount_or_a_date_must_stand_and_text_el
 
 
 def test_the_heading_is_found_by_the_names_of_the_last_time():
-    rows = [["Administratie", "Het Kompas"], ["Wanneer", "Wat", "Hoeveel"], [DAY, "Iets", 5]]
+    rows: list[list[Any]] = [["Administratie", "Het Kompas"], ["Wanneer", "Wat", "Hoeveel"], [DAY, "Iets", 5]]
     assert Ledger.read(workbook(rows), ["Wanneer", "Hoeveel"]).heads == ["Wanneer", "Wat", "Hoeveel"]
     assert Ledger.read(workbook(rows)).heads == ["Administratie", "Het Kompas", ""]
 
 
 def test_a_first_row_of_words_is_no_second_heading():
-    rows = [["Datum", "Tekst", "Bedrag"], [None, "Kantoor", "onleesbaar"], [DAY, "Iets", 5]]
+    rows: list[list[Any]] = [["Datum", "Tekst", "Bedrag"], [None, "Kantoor", "onleesbaar"], [DAY, "Iets", 5]]
     assert len(Ledger.read(workbook(rows)).rows) == 2
 
 

@@ -171,6 +171,25 @@ def test_half_a_year_without_bookings_asks_to_book_once_per_school(world, monkey
     assert todos_for(world.alice) == []
 
 
+def test_what_lags_is_told_on_the_budget_while_the_year_runs(world, as_bob, as_petra, monkeypatch):
+    line = line_of(world)
+    first, second = money.lines(line.budget)
+    money.book(world.alice, first, first.amount_cents // 2)
+    day = datetime.date(YEAR + 1, 3, 1)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_, **__: day)
+    for client, advice in ((as_bob, True), (as_petra, False)):
+        page = text(client.get(line.budget.get_absolute_url()))
+        assert "Eén regel blijft achter" in page and ("Boek wat al is uitgegeven" in page) == advice
+        assert "</a>: € 0 van € 20.000 besteed" in page and "Verwacht" in page
+    assert "Deze regel blijft achter" in text(as_bob.get(second.get_absolute_url()))
+    assert "blijft achter" not in text(as_bob.get(first.get_absolute_url()))
+    day = datetime.date(YEAR + 1, 8, 1)
+    page = text(as_bob.get(line.budget.get_absolute_url()))
+    assert "achter" not in page and "minder dan de helft" in page and "Verwacht" not in page
+    page = text(as_bob.get(second.get_absolute_url()))
+    assert "minder dan de helft besteed" in page and "Verwacht" not in page
+
+
 class SumTest(TestCase):
     @given(st.lists(st.one_of(st.integers(-(10**9), 10**9).filter(bool), st.none()), max_size=8))
     def test_line_and_budget_show_the_sum_of_all_that_stands(self, steps):
