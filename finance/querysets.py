@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from finance.figures import Granted, Means, means_of
 from schools.access import Access, access_of
+from swvportal.lib.money import parse_euro
 from swvportal.lib.querysets import related, total
 
 if TYPE_CHECKING:
@@ -71,13 +72,16 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 class FundQuerySet(models.QuerySet["Fund"]):
     def visible_to(self, user: "Viewer") -> Self:
-        """The rules are no secret within the partnership, nor to a school that moved away for what it got there."""
+        """The rules are no secret within the partnership, nor to a school that moved away for what it got and budgeted
+        there."""
         access = access_of(user)
         got = related(related(self.model, "years").model, "allocations").own_of(user)
+        budgeted = related(self.model, "budget_lines").filter(_own(access, "budget__"))
         return self.filter(
             Q(partnership__in=access.partnerships)
             | _around(self.model, access)
             | Q(pk__in=got.order_by().values("fund_year__fund"))
+            | Q(pk__in=budgeted.order_by().values("fund"))
         )
 
     def in_use(self) -> Self:
@@ -263,6 +267,21 @@ class ExpenditureQuerySet(models.QuerySet["Expenditure"]):
             "line__budget__school", "line__budget__partnership", "line__fund", "booked_by", "source", "reverses",
             "reversed_by",
         ).prefetch_related("documents")  # fmt: skip
+
+    def newest_first(self) -> Self:
+        """By their own date; those without one on top."""
+        return self.order_by(F("on").desc(nulls_first=True), "-pk")
+
+    def matching(self, words: str) -> Self:
+        """What says this, is this voucher, stands on this line, or is so much."""
+        if not words:
+            return self
+        found = Q(description__icontains=words) | Q(reference__icontains=words) | Q(line__description__icontains=words)
+        try:
+            cents = parse_euro(words)
+        except ValueError:
+            return self.filter(found)
+        return self.filter(found | Q(amount_cents__in=[cents, -cents]))
 
 
 class SpendingDocumentQuerySet(models.QuerySet["SpendingDocument"]):

@@ -4,6 +4,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
     from schools.models import Membership, School
 
 FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What stands between an account and its submit, and the address where it is put right."""
+
+    sentence: str
+    url: str
 
 
 class FundAccount(AtSchool, models.Model):
@@ -221,24 +230,29 @@ class FundAccount(AtSchool, models.Model):
             here.log("statement_attached", by, obj=statement, after=digest)
         return statement
 
-    def missing(self) -> list[str]:
-        """What has to be done before it can be submitted, each a Dutch sentence."""
+    def missing(self) -> list["Missing"]:
+        """What has to be done before it can be submitted, in the order of the page."""
         figures = self.figures()
         standing = self._texts_beside(figures)
         found = []
         for part in figures.spearheads:
-            if not standing[f"done-{part.key}"].strip() or not standing[f"brought-{part.key}"].strip():
-                found.append(f"Leg bij “{part.title}” uit wat er is gedaan en wat het opbracht.")
-        found += [
-            f"Leg de afwijking bij {row.name} uit."
-            for row in figures.categories
-            if row.deviates and not standing[f"deviation-{row.key}"].strip()
-        ]
-        if figures.open_budgets:
-            found.append(f"De begroting {' en '.join(figures.open_budgets)} is nog een concept. Dien haar eerst in.")
+            empty = [name for name in (f"done-{part.key}", f"brought-{part.key}") if not standing[name].strip()]
+            if empty:
+                sentence = f"Leg bij “{part.title}” uit wat er is gedaan en wat het opbracht."
+                found.append(Missing(sentence, self._at(empty[0])))
+        for row in figures.categories:
+            if row.deviates and not standing[f"deviation-{row.key}"].strip():
+                found.append(Missing(f"Leg de afwijking bij {row.name} uit.", self._at(f"deviation-{row.key}")))
+        for budget in figures.open_budgets:
+            sentence = f"De begroting {budget.year_label} is nog een concept. Dien haar eerst in."
+            found.append(Missing(sentence, budget.get_absolute_url()))
         if self.fund_year.fund.needs_statement and not self.statements.filter(replaced=False).exists():
-            found.append("Voeg de controleverklaring van de accountant toe.")
+            found.append(Missing("Voeg de controleverklaring van de accountant toe.", self._at("file")))
         return found
+
+    def _at(self, field: str) -> str:
+        """Where this field stands on the page on which one writes."""
+        return f"{reverse('finance:account_edit', args=[self.pk])}#id_{field}"
 
     # From state to state ---------------------------------------------------------------------------------------------
 
@@ -260,7 +274,7 @@ class FundAccount(AtSchool, models.Model):
             if here.fund_year.bounds[1] >= timezone.localdate():
                 raise IllegalTransition(f"{here.fund_year.year_label} is nog niet voorbij. Verantwoorden kan daarna.")
             if missing := here.missing():
-                raise IllegalTransition(" ".join(missing))
+                raise IllegalTransition(" ".join(each.sentence for each in missing))
             figures = here.figures()
             self.submit_key, self.submitted_at, self.submitted_by = key, timezone.now(), by
             self.return_reason, self.means_cents, self.spent_cents = "", figures.means_cents, figures.spent_cents

@@ -141,10 +141,10 @@ class QuestionSet(models.Model):
         return question
 
     def publish(self, by: "User") -> None:
-        """Ask the schools. From now on the questions stand firm."""
+        """Ask the schools, by mail to their directors. From now on the questions stand firm."""
         must_be_on_board(by, self.board_id)
         with transaction.atomic():
-            here = self.lock()
+            here = QuestionSet.objects.select_for_update(of=("self",)).select_related("board").get(pk=self.pk)
             here.must_be_draft()
             if not here.questions.exists():
                 raise IllegalTransition("Schrijf eerst ten minste één vraag op.")
@@ -153,6 +153,8 @@ class QuestionSet(models.Model):
             self.state, self.published_at = self.State.PUBLISHED, timezone.now()
             self.save(update_fields=["state", "published_at"])
             self.log("question_set_published", by, before="draft", after="published")
+            for address in sorted({address for _, address in _directors_of(here._asked())}):
+                here._ask(address)
 
     def is_of(self, user: "User | AnonymousUser") -> bool:
         """Whether this is somebody of the board that asks."""
@@ -176,19 +178,35 @@ class QuestionSet(models.Model):
             if here.is_draft:
                 raise IllegalTransition("De vragen zijn nog niet uitgezet.")
             done = here.narratives.filter(state=SchoolNarrative.State.SUBMITTED).values("school")
-            waiting = here.schools().filter(board=here.board_id, closed_on=None).exclude(pk__in=done)
+            waiting = here._asked().exclude(pk__in=done)
             told = {school for school, address in _directors_of(waiting) if here._remind(school, address)}
             if told:
                 here.log("narrative_reminded", by, after=str(len(told)))
         return len(told)
 
+    def _asked(self) -> "models.QuerySet[School]":
+        """The schools that have to answer."""
+        return self.schools().filter(board=self.board_id, closed_on=None)
+
+    def _ask(self, address: str) -> None:
+        """Once for who leads several schools."""
+        queue_message(
+            f"narrative-asked-{self.pk}-{address}",
+            address,
+            f"{self.board.name} vraagt een toelichting over {self.year}",
+            f"{self.board.name} vraagt de scholen een toelichting over {self.year}, voor het jaarverslag.{self._until()}\n\n"
+            f"Beantwoord de vragen: {settings.SITE_URL}{reverse('finance:narratives')}\n",
+        )
+
+    def _until(self) -> str:
+        return f" Dat kan tot en met {long_date(self.due)}." if self.due else ""
+
     def _remind(self, school: int, address: str) -> bool:
-        due = f" Dat kan tot en met {long_date(self.due)}." if self.due else ""
         return queue_message(
             f"narrative-reminder-{self.pk}-{school}-{timezone.localdate().isoformat()}-{address}",
             address,
             f"Herinnering: {self}",
-            f"{self.board.name} wacht nog op de toelichting van uw school over {self.year}.{due}\n\n"
+            f"{self.board.name} wacht nog op de toelichting van uw school over {self.year}.{self._until()}\n\n"
             f"Beantwoord de vragen: {settings.SITE_URL}{reverse('finance:narratives')}\n",
         )
 

@@ -3,8 +3,9 @@
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -95,9 +96,7 @@ class Expenditure(models.Model):
         return made
 
     def says(self, entry: Entry) -> bool:
-        return (self.on, self.amount_cents, self.description, self.reference) == (
-            entry.on, entry.amount_cents, entry.description, entry.reference,
-        )  # fmt: skip
+        return (self.on, self.amount_cents, self.description, self.reference) == _same(entry)
 
     def reverse(self, by: "User", reason: str) -> "Expenditure":
         """Book it back. Twice is once (AlreadyDone)."""
@@ -197,11 +196,34 @@ class Accounted:
 
     def covers(self, entry: Entry) -> bool:
         fund = entry.line.fund
-        if fund.year_kind == Fund.YearKind.SCHOOL:
-            years: Iterable[int] = [self.school_year]
-        else:
-            years = [entry.on.year] if entry.on else [self.school_year, self.school_year + 1]
+        by_date = fund.year_kind != Fund.YearKind.SCHOOL and entry.on is not None
+        years = [entry.on.year] if by_date and entry.on else self._years(fund)
         return any((fund.pk, year) in self.handed_in for year in years)
+
+    def years(self, fund: Fund) -> list[int]:
+        """The years of this fund in the school year over which account was rendered."""
+        return [year for year in self._years(fund) if (fund.pk, year) in self.handed_in]
+
+    def closes(self, fund: Fund) -> bool:
+        """Whether nothing can be booked on its lines any more."""
+        return self.years(fund) == self._years(fund)
+
+    def _years(self, fund: Fund) -> list[int]:
+        if fund.year_kind == Fund.YearKind.SCHOOL:
+            return [self.school_year]
+        return [self.school_year, self.school_year + 1]
+
+
+def _same(entry: Entry) -> tuple[Any, ...]:
+    """By what one booking is the same as another."""
+    return entry.on, entry.amount_cents, entry.description, entry.reference
+
+
+def _taken(left: "Counter[Any]", row: tuple[Any, ...]) -> bool:
+    """One of these rows, where there is one left."""
+    found = left[row] > 0
+    left[row] -= found
+    return found
 
 
 def _fields(entry: Entry) -> dict[str, Any]:
@@ -241,9 +263,18 @@ class SpendingDocument(StoredFile):
             self.drop()
 
 
+class Stands(Enum):
+    """Whether what a file says is booked already. BACK is new too: it was booked, and booked back by itself."""
+
+    NEW = "new"
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    BACK = "back"
+
+
 class SpendingImport(models.Model):
-    """One file from the school's accounts, booked as a whole or not at all, and booked back as a whole. The same file
-    again is refused, unless it was booked back."""
+    """One reading of a file from the school's accounts, booked as a whole or not at all, and booked back as a whole.
+    Of the same file, or one that has grown since, only what does not stand yet is booked: twice is once."""
 
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="imports")
     name = models.CharField("bestand", max_length=200)
@@ -262,29 +293,33 @@ class SpendingImport(models.Model):
         verbose_name = "ingelezen bestand"
         verbose_name_plural = "ingelezen bestanden"
         ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["budget", "sha256"], condition=Q(reversed_at=None), name="import_once")
-        ]
 
     def __str__(self) -> str:
         return self.name
 
     @classmethod
     def book(
-        cls, by: "User", budget: Budget, entries: list[Entry], *, name: str, sha256: str, only_new: bool = False
+        cls,
+        by: "User",
+        budget: Budget,
+        entries: list[Entry],
+        *,
+        name: str,
+        sha256: str,
+        leave: Collection[Stands] = (),
     ) -> "SpendingImport":
-        """All of these, or none; with `only_new` those that do not stand yet. The same file twice is AlreadyDone. Raises
-        IllegalTransition that names the entry."""
+        """All of these, or none, but for those that `leave` names; of a file that was read before (and not booked back)
+        never what stands already. Nothing left is AlreadyDone. Raises IllegalTransition that names the entry."""
         if not entries:
             raise IllegalTransition("In dit bestand staat geen enkele boeking.")
         with transaction.atomic():
             here = lock_to_book(by, budget)
-            if cls.objects.filter(budget=here, sha256=sha256, reversed_at=None).exists():
-                raise AlreadyDone("Dit bestand is al ingelezen. Er is niets dubbel geboekt.")
             entries = _as_they_stand(here, entries)
-            if only_new:
+            if cls.read_before(here, sha256) is not None:
+                leave = {*leave, Stands.HERE}
+            if leave:
                 stand = cls.standing(here, entries)
-                entries = [entry for entry, stands in zip(entries, stand, strict=True) if not stands]
+                entries = [entry for entry, stands in zip(entries, stand, strict=True) if stands not in leave]
                 if not entries:
                     raise AlreadyDone("Alles uit dit bestand staat er al. Er is niets dubbel geboekt.")
             accounted = Accounted.of(here)
@@ -307,17 +342,30 @@ class SpendingImport(models.Model):
             here.log("spending_imported", by, obj=made, before=str(made.rows), after=sha256)
         return made
 
+    @classmethod
+    def read_before(cls, budget: Budget, sha256: str) -> "SpendingImport | None":
+        """The newest reading of this very file that was not booked back."""
+        return cls.objects.filter(budget=budget, sha256=sha256, reversed_at=None).first()
+
     @staticmethod
-    def standing(budget: Budget, entries: Iterable[Entry]) -> list[bool]:
-        """Per entry whether it is booked already: same line, date, amount, description and reference, not booked back.
-        Two of the same, of which one is booked, are one that stands and one that is new."""
-        booked = Expenditure.objects.filter(line__budget=budget, reverses=None, reversed_by=None).order_by()
-        left = Counter(booked.values_list("line", "on", "amount_cents", "description", "reference"))
-        found = []
-        for entry in entries:
-            same = (entry.line.pk, entry.on, entry.amount_cents, entry.description, entry.reference)
-            found.append(left[same] > 0)
-            left[same] -= 1
+    def standing(budget: Budget, entries: Iterable[Entry]) -> list[Stands]:
+        """Per entry whether it is booked already, by date, amount, description and reference. Two of the same, of which
+        one is booked, are one that stands and one that is new; a booking on the same line goes before one elsewhere."""
+        booked = Expenditure.objects.filter(line__budget=budget, reverses=None).order_by()
+        stand = booked.filter(reversed_by=None)
+        here = Counter(stand.values_list("line", "on", "amount_cents", "description", "reference"))
+        back = booked.filter(source__reversed_at=None).exclude(reversed_by=None)
+        taken_back = Counter(back.values_list("on", "amount_cents", "description", "reference"))
+        rows = [(entry.line.pk, *_same(entry)) for entry in entries]
+        found = [Stands.HERE if _taken(here, row) else Stands.NEW for row in rows]
+        elsewhere: Counter[Any] = Counter()
+        for (_, *same), number in here.items():
+            elsewhere[tuple(same)] += number
+        for kind, left in ((Stands.ELSEWHERE, elsewhere), (Stands.BACK, taken_back)):
+            found = [
+                kind if stands is Stands.NEW and _taken(left, row[1:]) else stands
+                for row, stands in zip(rows, found, strict=True)
+            ]
         return found
 
     @staticmethod

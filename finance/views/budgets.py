@@ -36,7 +36,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
     partnerships = _partnerships(money.rows)
     swv = next((each for each in partnerships if each.code == request.GET.get("swv")), None)
     if swv is not None:
-        money = narrowed(money, [row for row in money.rows if row.school.partnership_id == swv.pk])
+        money = narrowed(money, [row for row in money.rows if row.partnership.pk == swv.pk])
     counts = Counter(row.state for row in money.rows)
     stand = request.GET.get("stand", "")
     stand = stand if stand in counts else ""
@@ -60,7 +60,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
 
 
 def _partnerships(rows: list[SchoolRow]) -> list[Partnership]:
-    found = {row.school.partnership_id: row.school.partnership for row in rows}
+    found = {row.partnership.pk: row.partnership for row in rows}
     return sorted(found.values(), key=lambda each: (each.name, each.pk))
 
 

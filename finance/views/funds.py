@@ -42,7 +42,8 @@ class YearRow:
 @require_GET
 def funds(request: HttpRequest) -> HttpResponse:
     partnership, mine = partnerships_asked(request)
-    found = list(Fund.objects.visible_to(request.user).filter(partnership=partnership).with_rules())
+    every = Fund.objects.visible_to(request.user)
+    found = list(every.filter(partnership=partnership).with_rules())
     years = year_rows(request.user, found)
     pairs = [(fund, years[fund.pk]) for fund in found]
     context = {
@@ -50,6 +51,7 @@ def funds(request: HttpRequest) -> HttpResponse:
         "partnerships": mine,
         "funds": [(fund, rows) for fund, rows in pairs if not fund.ended],
         "ended": [(fund, rows) for fund, rows in pairs if fund.ended],
+        "left_behind": every.exclude(partnership__in=mine).with_rules().order_by("partnership__name", "position", "pk"),
         "is_office": _is_office(request, partnership),
         "shows_own": _own_head(request),
     }

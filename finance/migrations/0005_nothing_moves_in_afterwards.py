@@ -16,7 +16,7 @@ def changed(*columns: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("finance", "0003_import_booked_back")]
+    dependencies = [("finance", "0004_the_rest_of_a_file")]
 
     operations = [
         forbid(
