@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -239,13 +240,19 @@ class Budget(AtSchool, models.Model):
             here._tell(here._directors(), f"{self} teruggegeven", text, timezone.now())
 
     def adopt(self, by: "User") -> None:
+        """By somebody of the partnership who does not also work at the school."""
+        must_be_officer(by, self.partnership_id)
+        self.must_not_be_own(by)
         with transaction.atomic():
-            must_be_officer(by, self.partnership_id)
             here = self._lock_in(self.State.SUBMITTED)
             self.adopted_at, self.adopted_by = timezone.now(), by
             self._move(by, here, self.State.ADOPTED, "adopted_at", "adopted_by")
             text = f"Het samenwerkingsverband heeft de {self} vastgesteld. De regels staan vast; u boekt erop."
             here._tell(here._directors(), f"{self} vastgesteld", text, self.adopted_at)
+
+    def must_not_be_own(self, by: "User") -> None:
+        if self.is_own(by):
+            raise PermissionDenied("Wie aan de school werkt, stelt de begroting van die school niet vast.")
 
     def must_not_be_accounted(self) -> None:
         """An account that was handed in rests on these lines."""

@@ -42,7 +42,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
         "year_over": is_over(here.school_year, timezone.localdate()),
         "may_submit": leads and state == "draft",
         "may_take_back": leads and state == "submitted",
-        "may_adopt": office and state == "submitted",
+        "may_adopt": office and state == "submitted" and not here.is_own(request.user),
         "may_give_back": office and state != "draft",
         "is_own": here.is_own(request.user),
         "leads": leads,
@@ -148,4 +148,5 @@ def budget_give_back(request: SignedInRequest, pk: int) -> HttpResponse:
 @get_or_post
 def budget_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     here = load_budget(request, pk)
+    here.must_not_be_own(request.user)
     return _move(request, here, ADOPT, lambda _: here.adopt(request.user))
