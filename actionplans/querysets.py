@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from schools.access import Access, access_of
@@ -252,6 +253,21 @@ class ActionPointQuerySet(models.QuerySet["ActionPoint"]):
         """With what a row names: plan, school, spearhead, group, and the agreement that it carries out."""
         return self.select_related(
             "plan__school", "plan__partnership", "spearhead", "group", "agreement__conversation__participation__round"
+        )
+
+    def with_money(self, user: "Viewer") -> Self:
+        """`budgeted_cents` and `spent_cents` of the budget lines that pay for each point, as far as this person reads
+        that budget; None where there are none. In the same query."""
+        lines = related(self.model, "budget_lines").visible_to(user).filter(action_point=models.OuterRef("pk"))
+
+        def summed(field: str) -> models.Subquery:
+            return models.Subquery(
+                lines.order_by().values("action_point").annotate(_sum=models.Sum(field)).values("_sum"),
+                output_field=models.BigIntegerField(),
+            )
+
+        return self.annotate(
+            budgeted_cents=summed("amount_cents"), spent_cents=Coalesce(summed("entries__amount_cents"), 0)
         )
 
     def for_page(self) -> Self:

@@ -65,6 +65,7 @@ class Noted:
 class Paid:
     """A budget line that pays for an action point."""
 
+    pk: int
     fund: str
     description: str
     budgeted_cents: int
@@ -187,8 +188,8 @@ def _paid(chain: list[ActionPoint], user: "Viewer") -> dict[int, list[Paid]]:
     lines = BudgetLine.objects.visible_to(user).filter(action_point__in=[point.pk for point in chain])
     found: dict[int, list[Paid]] = {}
     for line in lines.select_related("fund").with_spent().order_by("position", "pk"):
-        url = reverse("finance:line", args=[line.pk])
-        paid = Paid(line.fund.name, line.description, line.amount_cents, line.spent_cents, url)
+        url = reverse("conversations:trail", args=[line.pk])
+        paid = Paid(line.pk, line.fund.name, line.description, line.amount_cents, line.spent_cents, url)
         if line.action_point_id:
             found.setdefault(line.action_point_id, []).append(paid)
     return found

@@ -15,4 +15,5 @@ urlpatterns = [
     path("afspraken/<int:pk>/stand/", views.agreement_state, name="agreement_state"),
     path("afspraken/<int:pk>/actiepunt/", views.make_action, name="make_action"),
     path("actiepunten/<int:pk>/draad/", views.thread, name="thread"),
+    path("middelen/regels/<int:pk>/spoor/", views.trail, name="trail"),
 ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +32,8 @@ from conversations.forms import (
 from conversations.models import Agreement, Conclusion, Conversation, StaleSave
 from conversations.plan_block import plan_block
 from conversations.thread import load_thread
+from conversations.trail import load_trail
+from finance.models import BudgetLine
 from indicators.comparing import load_comparison
 from indicators.models import Indicator, Participation
 from swvportal.lib import school_year
@@ -424,3 +426,13 @@ def thread(request: SignedInRequest, pk: int) -> HttpResponse:
     """From the difference to the effect, for who reads the action point in full."""
     point = get_object_or_404(ActionPoint.objects.inside_to(request.user).for_page(), pk=pk)
     return render(request, "conversations/thread.html", {"thread": load_thread(point, request.user)})
+
+
+@require_GET
+def trail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """From a euro to what it brought, for who reads the budget line; every step as far as one may read it."""
+    line = get_object_or_404(BudgetLine.objects.visible_to(request.user).for_page(), pk=pk)
+    found = load_trail(line, request.user, timezone.localdate())
+    if found is None:
+        raise Http404
+    return render(request, "conversations/trail.html", {"line": line, "budget": line.budget, "trail": found})

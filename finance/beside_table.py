@@ -4,24 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from finance.beside import YEARS, Comparison
+from finance.beside import Comparison
 from finance.comparing import AMOUNT, HIGH, PER_PUPIL, SHARE, Line, Spread, Value
 from schools.models import School
 from swvportal.lib.money import euro
-from swvportal.lib.school_year import label
 from swvportal.lib.spreadsheets import Cell, Sheet
 
 MOST_COLUMNS = 12
+NOTHING = "–"
 WIDTH, MARGIN = 160, 8
 KIND = {AMOUNT: "bedrag in euro's", PER_PUPIL: "euro's per leerling", SHARE: "procent van het totaal"}
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`mark` says in words that it is unusual."""
+    """`mark` says in words that it is unusual; `small` what is in it."""
 
     text: str
     mark: str = ""
+    small: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.text == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +64,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """`strips`: the picture beside the table, where its rows are schools."""
+
     first: str
     columns: tuple[Head, ...]
     rows: tuple[Row, ...]
     sums: Row
     scale: str = ""
+    strips: tuple[tuple[str, Strip], ...] = ()
 
     @property
     def has_strips(self) -> bool:
-        return bool(self.scale)
+        return bool(self.scale) and not self.strips
 
 
 def text(number: int | None, show: str) -> str:
     if number is None:
-        return "–"
+        return NOTHING
     if show == SHARE:
         return f"{number / 10:.1f}".replace(".", ",") + "%"
     return euro(number)
@@ -110,17 +118,21 @@ def side_by_side(found: Comparison, by_name: str) -> Table:
     """Schools as columns; with more than twelve as rows."""
     show, heads, names = found.asked.show, _heads(found), list(found.names.values())
     lines = [*found.grid.lines, found.grid.sums]
+    most = max((value.number or 0 for line in found.per_pupil.lines for value in line.values), default=0)
+    scale = text(most, PER_PUPIL) if most > 0 else ""
+    strips = [_strip(title, beside, heads, most) for title, beside in zip(names, found.per_pupil.lines, strict=True)]
     if len(heads) > MOST_COLUMNS:
         rows = tuple(Row(head, tuple(_shown(line.values[at], show) for line in lines)) for at, head in enumerate(heads))
         sums = Row(Head("Samen"), tuple(_shown(line.total, show) for line in lines))
-        return Table("School", (*(Head(each) for each in names), Head("Totaal")), rows, sums)
-    most = max((value.number or 0 for line in found.per_pupil.lines for value in line.values), default=0)
+        columns = (*(Head(each) for each in names), Head("Totaal"))
+        beside = tuple(zip(names, strips, strict=True)) if scale else ()
+        return Table("School", columns, rows, sums, scale, beside)
     rows = tuple(
-        Row(Head(title), _cells(line, show), _strip(title, beside, heads, most))
-        for title, line, beside in zip(names, found.grid.lines, found.per_pupil.lines, strict=True)
+        Row(Head(title), _cells(line, show), strip)
+        for title, line, strip in zip(names, found.grid.lines, strips, strict=True)
     )
     sums = Row(Head("Totaal"), _cells(found.grid.sums, show))
-    return Table(by_name, (*heads, Head("Samen")), rows, sums, scale=text(most, PER_PUPIL) if most > 0 else "")
+    return Table(by_name, (*heads, Head("Samen")), rows, sums, scale)
 
 
 def _cells(line: Line, show: str) -> tuple[Shown, ...]:
@@ -170,7 +182,7 @@ def _own_alone(found: Comparison, by_name: str) -> Table:
 
 def _against(value: int | None, there: Spread | None, show: str) -> tuple[Shown, ...]:
     if there is None:
-        return (Shown(text(value, show)), Shown("–"), Shown("–"), Shown("–"), Shown("niet te tonen"))
+        return (Shown(text(value, show)), *[Shown(NOTHING)] * 3, Shown("niet te tonen"))
     numbers = (value, there.low, there.middle, there.high)
     return (*(Shown(text(each, show)) for each in numbers), Shown(str(there.schools)))
 
@@ -187,13 +199,8 @@ def _strip_of_one(title: str, value: int | None, there: Spread | None, most: int
 # Files -----------------------------------------------------------------------------------------------------------------
 
 
-def sheets(found: Comparison, by_name: str) -> list[Sheet]:
-    make = _sheet if found.mine is None else _sheet_of_one
-    years = [label(year) for year in range(found.asked.year - YEARS + 1, found.asked.year + 1)]
-    totals: list[tuple[Cell, ...]] = [
-        (found.names[key], *(number(cents, AMOUNT) for cents in of_years)) for key, of_years in found.years.items()
-    ]
-    return [make(found, by_name), Sheet("Drie jaren", (by_name, *years), totals)]
+def sheet(found: Comparison, by_name: str) -> Sheet:
+    return _sheet(found, by_name) if found.mine is None else _sheet_of_one(found, by_name)
 
 
 def _sheet(found: Comparison, by_name: str) -> Sheet:

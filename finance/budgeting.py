@@ -104,6 +104,10 @@ class BudgetPage:
         return [row for row in self.rows if row.over_cents and not row.must_explain]
 
     @property
+    def lagging(self) -> list[LineRow]:
+        return [row for row in self.rows if row.realised.lags]
+
+    @property
     def means_cents(self) -> int:
         return sum(block.means.total_cents for block in self.own if block.means)
 

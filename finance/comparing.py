@@ -1,7 +1,8 @@
 """Budgets beside each other, from plain values: rows against schools, what is unusual, and middle and spread.
 
 Unusual is Tukey's rule (Exploratory Data Analysis, 1977): per pupil more than one and a half times the interquartile
-range below the lower or above the upper hinge. Only from five schools on; of fewer a quartile says nothing.
+range below the lower or above the upper hinge, and at least a euro. Only from five schools on; of fewer a quartile says
+nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Final
 AMOUNT, PER_PUPIL, SHARE = "bedrag", "leerling", "deel"
 FEWEST: Final = 5
 FEWEST_IN_A_NUMBER: Final = 2
+AT_ONCE: Final = 3
 HIGH, LOW = "hoog", "laag"
 WHOLE = 1_00
 
@@ -51,7 +53,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Of other schools together; every number is the mean of at least two schools, rounded. `schools`: how many."""
+    """Of other schools together; every number is the mean of at least two schools, roughly rounded. `schools`: how many."""
 
     schools: int
     low: int
@@ -67,20 +69,20 @@ def median(values: Sequence[Fraction]) -> Fraction:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def fences(values: Sequence[Fraction]) -> tuple[Fraction, Fraction] | None:
-    """Below the first or above the second a value is unusual. The hinges are the medians of the lower and the upper half;
-    of an odd number the middle one is in both."""
+def fences(values: Sequence[Fraction], least: int = 0) -> tuple[Fraction, Fraction] | None:
+    """Below the first or above the second a value is unusual; they are at least `least` away from the hinges. Those are the
+    medians of the lower and the upper half; of an odd number the middle one is in both."""
     if len(values) < FEWEST:
         return None
     ordered, half = sorted(values), (len(values) + 1) // 2
     lower, upper = median(ordered[:half]), median(ordered[-half:])
-    reach = Fraction(3, 2) * (upper - lower)
+    reach = max(Fraction(3, 2) * (upper - lower), Fraction(least))
     return lower - reach, upper + reach
 
 
-def unusual(values: Mapping[int, Fraction]) -> dict[int, str]:
+def unusual(values: Mapping[int, Fraction], least: int = 0) -> dict[int, str]:
     """Of each school that stands out, which way."""
-    found = fences(list(values.values()))
+    found = fences(list(values.values()), least)
     if found is None:
         return {}
     marks = {school: LOW if value < found[0] else HIGH if value > found[1] else "" for school, value in values.items()}
@@ -124,7 +126,7 @@ def _line(
     pupils: Mapping[int, int],
     show: str,
 ) -> Line:
-    marks = unusual(per_pupil(of_row, pupils))
+    marks = unusual(per_pupil(of_row, pupils), WHOLE)
     values = [
         Value(shown(of_row.get(school), whole.get(school, 0), pupils.get(school, 0), show), marks.get(school, ""))
         for school in schools
@@ -159,32 +161,55 @@ def nearest(value: Fraction, step: int) -> int:
 # Middle and spread of others -----------------------------------------------------------------------------------------
 
 
-def spread(values: Iterable[Fraction], step: int) -> Spread | None:
-    """Of other schools: the mean of the middle half, of the lowest and of the highest quarter, each rounded to `step` and
-    of at least two schools. None below five schools, and where a number would be that of one of them.
+def spread(values: Sequence[Fraction]) -> Spread | None:
+    """Of other schools, in the order in which their budgets were adopted: the mean of the middle half, of the lowest and
+    of the highest quarter, each of at least two schools and rounded to what is about a twentieth of it. None below five
+    schools, where a number would be that of one of them, and where low and high are the same: then all of them are.
 
-    What is shown of others stays in one measure (per pupil) and one division (by category), without a total: amounts
-    beside amounts per pupil, or a total beside its parts, give enough equations to work single schools out. What remains:
-    when one more budget is adopted, the numbers before and after it say something about that school to who wrote the
-    first ones down.
+    What is shown of others stays in one measure (per pupil), one division (by category) and one kind of money, without a
+    total: amounts beside amounts per pupil, or a total beside its parts, give enough equations to work single schools
+    out. Who writes the numbers down and looks again after one more budget was adopted would have one more too: so schools
+    begin to count three at a time, and the rounding leaves nothing to subtract. What remains: when a budget that counts
+    is given back and adopted again with quite another amount, the numbers may move.
     """
-    ordered = sorted(values)
-    if len(ordered) < FEWEST:
+    counted = values[: len(values) - (len(values) - FEWEST) % AT_ONCE] if len(values) >= FEWEST else ()
+    if not counted:
         return None
+    ordered = sorted(counted)
     quarter = len(ordered) // 4
     ends = max(FEWEST_IN_A_NUMBER, quarter)
     middle = ordered[quarter : len(ordered) - quarter]
-    numbers = [nearest(_mean(part), step) for part in (ordered[:ends], middle, ordered[-ends:])]
-    if {nearest(value, step) for value in ordered} & set(numbers):
+    means = [_mean(part) for part in (ordered[:ends], middle, ordered[-ends:])]
+    low, mid, high = (roughly(mean) for mean in means)
+    if low == high or {nearest(value, 1) for value in ordered} & {
+        low,
+        mid,
+        high,
+        *(nearest(mean, 1) for mean in means),
+    }:
         return None
-    return Spread(len(ordered), *numbers)
+    return Spread(len(ordered), low, mid, high)
 
 
-def spreads(amounts: Iterable[Amount], rows: Sequence[str], pupils: Mapping[int, int]) -> dict[str, Spread]:
-    """By row, per pupil, in whole euros, over the schools that have an amount there and a count of pupils."""
+def spreads(
+    amounts: Iterable[Amount], rows: Sequence[str], pupils: Mapping[int, int], order: Sequence[int]
+) -> dict[str, Spread]:
+    """By row, per pupil, over the schools that have an amount there and a count of pupils. `order`: the schools as their
+    budgets were adopted."""
     by_row = added(amounts)
-    found = {row: spread(per_pupil(by_row.get(row, {}), pupils).values(), WHOLE) for row in rows}
-    return {row: each for row, each in found.items() if each is not None}
+    found: dict[str, Spread] = {}
+    for row in rows:
+        values = per_pupil(by_row.get(row, {}), pupils)
+        there = spread([values[school] for school in order if school in values])
+        if there is not None:
+            found[row] = there
+    return found
+
+
+def roughly(cents: Fraction) -> int:
+    """Rounded to the largest of 1, 2, 5, 10, 20, 50, … euros that is at most a tenth of it; at least to whole euros."""
+    steps = [factor * 10**power * WHOLE for power in range(12) for factor in (1, 2, 5)]
+    return nearest(cents, max((step for step in steps if step <= abs(cents) / 10), default=WHOLE))
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:

@@ -8,14 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from swvportal.lib import school_year as school_years
 from swvportal.lib.querysets import total
 from swvportal.lib.school_year import over_calendar_years, over_school_years
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from finance.models import BudgetLine, FundAccount
+    from finance.models import Budget, BudgetLine, FundAccount
 
 SCHOOL_YEAR = "school"
 OTHER = "other"  # money under no spearhead
@@ -97,7 +96,7 @@ class SpearheadRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountFigures:
-    """Of one school, fund and year, in eurocents. `open_budgets` names the school years whose budget is still a draft."""
+    """Of one school, fund and year, in eurocents. `open_budgets` are those behind it that are still a draft."""
 
     allocated_cents: int
     carried_cents: int
@@ -105,7 +104,7 @@ class AccountFigures:
     spent_cents: int
     categories: tuple[CategoryRow, ...]
     spearheads: tuple[SpearheadRow, ...]
-    open_budgets: tuple[str, ...]
+    open_budgets: tuple["Budget", ...]
 
     @property
     def means_cents(self) -> int:
@@ -174,7 +173,7 @@ def account_figures(account: "FundAccount") -> AccountFigures:
         spent_cents=sum(each.spent_cents for each in counted),
         categories=_by_category(counted, fund.threshold_percent),
         spearheads=_by_spearhead(counted),
-        open_budgets=tuple(school_years.label(budget.school_year) for budget in budgets.values() if budget.is_draft),
+        open_budgets=tuple(budget for budget in budgets.values() if budget.is_draft),
     )
 
 

@@ -5,17 +5,19 @@ the budget line it goes to. `checked` then says of each row what would be booked
 """
 
 import datetime
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.files.base import File
 
-from finance.models import Budget, BudgetLine, Entry, Expenditure, SpendingImport
+from finance.models import Budget, BudgetLine, Entry, Expenditure, SpendingImport, Stands
 from finance.models.funds import MOST_CENTS
 from records.models import sha256_of
+from swvportal.lib import school_year as school_years
 from swvportal.lib import spreadsheets
 from swvportal.lib.folding import fold
 from swvportal.lib.money import parse_euro
@@ -24,9 +26,11 @@ from swvportal.lib.spreadsheets import Formula, Mistake, UnreadableFile
 MOST_ROWS = 5000
 MOST_POSTS = 300
 LONGEST_POST = 100
+MOST_TEXT = 5 * 1024 * 1024  # characters: what a CSV may hold; a small ODS or XLSX repeats one text a million times
 LEAVE = "-"
 """What stands for "not taken over" where the key of a line may stand."""
 
+TOO_LONG = "Dit bestand bevat te veel tekst. Haal kolommen weg die niet nodig zijn, of splits het."
 FORMULA = "hier staat een formule. Plak de uitkomst als waarde."
 AMOUNTS = ("amount", "debit", "credit")
 HEADINGS = {
@@ -39,6 +43,8 @@ HEADINGS = {
     "post": ("kostenplaats", "post", "begrotingspost", "kostendrager", "grootboekrekening", "grootboek", "rekening"),
 }
 """By which headings a column is proposed, likeliest first."""
+FIRST_ROWS = 30
+"""So far down the heading is looked for: above it programs write whose accounts these are, and of when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +58,25 @@ class Ledger:
     rows: list[tuple[int, list[object]]]
 
     @classmethod
-    def read(cls, upload: File) -> "Ledger":
-        """Raises UnreadableFile. Titles of one cell above the heading are passed over."""
+    def read(cls, upload: File, known: Collection[str] = ()) -> "Ledger":
+        """`known` are the headings of the last file. What stands above the heading is passed over. Raises
+        UnreadableFile."""
         grid = spreadsheets.read_grid(upload, max_rows=MOST_ROWS)
-        filled = [sum(cell is not None for cell in cells) for _, cells in grid.rows]
-        head = next((place for place, count in enumerate(filled) if count > 1), None)
+        usual = {fold(name) for names in (known, *HEADINGS.values()) for name in names}
+        head = _heading(grid.rows, usual)
         if head is None:
             raise UnreadableFile("In dit bestand staat geen tabel met ten minste een bedrag en een omschrijving.")
+        heads = [spreadsheets.text(cell)[:LONGEST_POST] for cell in grid.rows[head][1]]
         rows = grid.rows[head + 1 :]
+        if rows and (below := _second_heading(rows[0][1], usual)):
+            heads = [below.get(place) or text for place, text in enumerate([*heads, *[""] * len(rows[0][1])])]
+            rows = rows[1:]
         if not rows:
             raise UnreadableFile("Onder de kop staat geen enkele rij.")
-        width = max(len(cells) for _, cells in grid.rows[head:])
-        heads = [spreadsheets.text(cell)[:LONGEST_POST] for cell in grid.rows[head][1]]
-        heads += [""] * (width - len(heads))
+        if sum(len(cell) for _, cells in grid.rows for cell in cells if isinstance(cell, str)) > MOST_TEXT:
+            raise UnreadableFile(TOO_LONG)
+        width = max(len(grid.rows[head][1]), *(len(cells) for _, cells in rows))
+        heads = [*heads, *[""] * width][:width]
         padded = [(number, [*cells, *[None] * (width - len(cells))]) for number, cells in rows]
         return cls((upload.name or "bestand")[-200:], sha256_of(upload), grid.sheet[:100], heads, padded)
 
@@ -113,6 +125,24 @@ class Ledger:
         heads = ["" if place is None else self.title(place) for place in places]
         rows = [(number, [None if at is None else cells[at] for at in places]) for number, cells in self.rows]
         return Ledger(self.name, self.sha256, self.sheet, heads, rows)
+
+
+def _heading(rows: Sequence[tuple[int, list[object]]], usual: Collection[str]) -> int | None:
+    """The first row with two of the usual headings; where there is none, the first with two cells that hold something."""
+    first = rows[:FIRST_ROWS]
+    for place, (_, cells) in enumerate(first):
+        if len({fold(cell) for cell in cells if isinstance(cell, str)} & set(usual)) > 1:
+            return place
+    filled = [sum(cell is not None for cell in cells) for _, cells in rows]
+    return next((place for place, count in enumerate(filled) if count > 1), None)
+
+
+def _second_heading(cells: Sequence[object], usual: Collection[str]) -> dict[int, str]:
+    """Where the heading has two rows (an amount above, debit and credit below it), the lower one by its place."""
+    found = {place: cell for place, cell in enumerate(cells) if cell is not None}
+    texts = {place: spreadsheets.text(cell)[:LONGEST_POST] for place, cell in found.items() if type(cell) is str}
+    is_one = len(texts) == len(found) and any(fold(text) in usual for text in texts.values())
+    return texts if is_one and not any(re.search("[0-9]", text) for text in texts.values()) else {}
 
 
 def _first(name: str, heads: Sequence[str], places: Mapping[str, int]) -> dict[str, int]:
@@ -185,7 +215,15 @@ def day(cell: object) -> datetime.date:
         raise ValueError(FORMULA)
     if cell is None:
         raise ValueError("vul een datum in. Is dit een rij met een totaal, haal haar dan weg.")
-    return spreadsheets.date(cell)
+    return spreadsheets.date(_plainer(cell) if isinstance(cell, str | int) else cell)
+
+
+def _plainer(cell: str | int) -> str:
+    """A day as programs for accounts also write it: 20260901, 01-09-26, or with a time behind it."""
+    written = re.sub(r"[ T]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$", "", spreadsheets.text(cell))
+    if found := re.fullmatch("(20[0-9]{2})([01][0-9])([0-3][0-9])", written):
+        return "-".join(found.groups())
+    return re.sub(r"^([0-9]{1,2}([-/.])[0-9]{1,2}\2)([0-9]{2})$", r"\g<1>20\3", written)
 
 
 # The chosen columns ---------------------------------------------------------------------------------------------------
@@ -231,13 +269,24 @@ class Sum:
     line: BudgetLine | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A row of another school year. `cents` is None where no amount can be read."""
+
+    number: int
+    on: datetime.date
+    cents: int | None
+
+
 @dataclass(slots=True)
 class Checked:
-    """What would be booked, and what not and why."""
+    """What would be booked, and what not and why. Rows of another school year (`outside`) are booked nowhere: whoever
+    reads the file says that they are left out."""
 
     entries: list[Entry] = field(default_factory=list)
-    stand: list[bool] = field(default_factory=list)
+    stand: list[Stands] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    outside: list[Outside] = field(default_factory=list)
     left: dict[str, list[int]] = field(default_factory=dict)
     unread: int = 0
     nothing: int = 0
@@ -245,19 +294,44 @@ class Checked:
 
     @property
     def new(self) -> list[Entry]:
-        return [entry for entry, stands in zip(self.entries, self.stand, strict=True) if not stands]
+        return [*self._that(Stands.NEW), *self._that(Stands.BACK)]
+
+    def _that(self, stands: Stands) -> list[Entry]:
+        return [entry for entry, found in zip(self.entries, self.stand, strict=True) if found is stands]
+
+    def _sum(self, stands: Stands) -> "Sum":
+        found = self._that(stands)
+        return Sum("", len(found), sum(entry.amount_cents for entry in found))
 
     @property
-    def there(self) -> int:
-        return sum(self.stand)
+    def there(self) -> "Sum":
+        return self._sum(Stands.HERE)
+
+    @property
+    def elsewhere(self) -> "Sum":
+        return self._sum(Stands.ELSEWHERE)
+
+    @property
+    def back(self) -> "Sum":
+        return self._sum(Stands.BACK)
 
     @property
     def total_cents(self) -> int:
         return sum(entry.amount_cents for entry in self.new)
 
     @property
-    def there_cents(self) -> int:
-        return sum(entry.amount_cents for entry, stands in zip(self.entries, self.stand, strict=True) if stands)
+    def outside_cents(self) -> int:
+        return sum(row.cents or 0 for row in self.outside)
+
+    @property
+    def outside_unread(self) -> int:
+        return sum(row.cents is None for row in self.outside)
+
+    @property
+    def outside_days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day of the rows of another school year."""
+        days = [row.on for row in self.outside]
+        return min(days), max(days)
 
     def per_line(self) -> list[Sum]:
         by_line: dict[int, list[Entry]] = {}
@@ -336,30 +410,47 @@ LONGEST_REFERENCE: int = Expenditure._meta.get_field("reference").max_length or 
 
 def checked(budget: Budget, chosen: Chosen, lines: Mapping[str, BudgetLine | None]) -> Checked:
     """`lines` says per post on which line its rows are booked; None: not at all."""
-    found, numbers = Checked(), []
+    found, rows = Checked(), []
     for number, cells in chosen.ledger.rows:
         post = chosen.post(cells)
         line = lines[post]
         if line is None:
             _leave(found, _Row(chosen, number, cells, []), post)
-            continue
-        row = _Row(chosen, number, cells, found.mistakes)
-        before = len(found.mistakes)
-        cents, on, (description, reference) = row.cents(), row.on(), row.texts()
-        if cents is None or len(found.mistakes) > before:
-            continue
-        if not cents:
-            found.nothing += 1
-            continue
-        found.shortened += len(description) > LONGEST_DESCRIPTION
-        found.entries.append(Entry(line, cents, description[:LONGEST_DESCRIPTION].strip(), on, reference))
-        numbers.append(row)
-    for row, problem in zip(numbers, SpendingImport.problems(budget, found.entries), strict=True):
-        if problem:
+        elif not _is_outside(found, budget, _Row(chosen, number, cells, [])):
+            row = _Row(chosen, number, cells, found.mistakes)
+            if (entry := _entry(found, row, line)) is not None:
+                found.entries.append(entry)
+                rows.append(row)
+    found.stand = SpendingImport.standing(budget, found.entries)
+    problems = SpendingImport.problems(budget, found.entries)
+    for row, stands, problem in zip(rows, found.stand, problems, strict=True):
+        if problem and stands in {Stands.NEW, Stands.BACK}:
             row.wrong("date", problem[:1].lower() + problem[1:])
     found.mistakes.sort(key=lambda mistake: mistake.row or 0)
-    found.stand = SpendingImport.standing(budget, found.entries)
     return found
+
+
+def _entry(found: Checked, row: _Row, line: BudgetLine) -> Entry | None:
+    """What this row says; None where something is wrong with it, or it says nothing."""
+    before = len(found.mistakes)
+    cents, on, (description, reference) = row.cents(), row.on(), row.texts()
+    if cents is None or len(found.mistakes) > before:
+        return None
+    found.nothing += not cents
+    if not cents:
+        return None
+    found.shortened += len(description) > LONGEST_DESCRIPTION
+    return Entry(line, cents, description[:LONGEST_DESCRIPTION].strip(), on, reference)
+
+
+def _is_outside(found: Checked, budget: Budget, row: _Row) -> bool:
+    """Whether it is of another school year; it may then be as wrong as it likes."""
+    on = row.on()
+    first, last = school_years.bounds(budget.school_year)
+    if on is None or first <= on <= last:
+        return False
+    found.outside.append(Outside(row.number, on, row.cents()))
+    return True
 
 
 def _leave(found: Checked, row: _Row, post: str) -> None:

@@ -4,6 +4,7 @@ The school and its board see their own in every state; the partnership once it h
 was adopted, approved or published. What other schools get or spend stays with them and the partnership.
 """
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from finance.figures import Granted, Means, means_of
 from schools.access import Access, access_of
+from swvportal.lib.money import parse_euro
 from swvportal.lib.querysets import related, total
 
 if TYPE_CHECKING:
@@ -70,13 +72,16 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 class FundQuerySet(models.QuerySet["Fund"]):
     def visible_to(self, user: "Viewer") -> Self:
-        """The rules are no secret within the partnership, nor to a school that moved away for what it got there."""
+        """The rules are no secret within the partnership, nor to a school that moved away for what it got and budgeted
+        there."""
         access = access_of(user)
         got = related(related(self.model, "years").model, "allocations").own_of(user)
+        budgeted = related(self.model, "budget_lines").filter(_own(access, "budget__"))
         return self.filter(
             Q(partnership__in=access.partnerships)
             | _around(self.model, access)
             | Q(pk__in=got.order_by().values("fund_year__fund"))
+            | Q(pk__in=budgeted.order_by().values("fund"))
         )
 
     def in_use(self) -> Self:
@@ -208,6 +213,11 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
             "school__board", "school__partnership", "partnership", "support_plan", "submitted_by", "adopted_by"
         )
 
+    def in_order_of_adoption(self, partnership: int, school_year: int) -> list[int]:
+        """The schools whose budget was adopted, the first one first."""
+        adopted = self.filter(partnership=partnership, school_year=school_year, state="adopted")
+        return list(adopted.order_by("adopted_at", "pk").values_list("school", flat=True))
+
     def means_of(self, school: int, school_year: int) -> dict[int, Means]:
         """By fund (its key): what this school has of it for that school year. A fund of which nothing is published is
         not in it; the board's own money never is."""
@@ -243,6 +253,10 @@ class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
         """`spent_cents`, all bookings of each line; `last_on`, the newest date among them."""
         return self.annotate(spent_cents=total("entries__amount_cents"), last_on=models.Max("entries__on"))
 
+    def with_spent_before(self, moment: datetime.datetime) -> Self:
+        """`spent_cents` as it stood at that moment. Bookings never change, so that this stays the same."""
+        return self.annotate(spent_cents=total("entries__amount_cents", entries__booked_at__lt=moment))
+
 
 class ExpenditureQuerySet(models.QuerySet["Expenditure"]):
     def visible_to(self, user: "Viewer") -> Self:
@@ -253,6 +267,21 @@ class ExpenditureQuerySet(models.QuerySet["Expenditure"]):
             "line__budget__school", "line__budget__partnership", "line__fund", "booked_by", "source", "reverses",
             "reversed_by",
         ).prefetch_related("documents")  # fmt: skip
+
+    def newest_first(self) -> Self:
+        """By their own date; those without one on top."""
+        return self.order_by(F("on").desc(nulls_first=True), "-pk")
+
+    def matching(self, words: str) -> Self:
+        """What says this, is this voucher, stands on this line, or is so much."""
+        if not words:
+            return self
+        found = Q(description__icontains=words) | Q(reference__icontains=words) | Q(line__description__icontains=words)
+        try:
+            cents = parse_euro(words)
+        except ValueError:
+            return self.filter(found)
+        return self.filter(found | Q(amount_cents__in=[cents, -cents]))
 
 
 class SpendingDocumentQuerySet(models.QuerySet["SpendingDocument"]):
@@ -276,15 +305,19 @@ class SpendingImportQuerySet(models.QuerySet["SpendingImport"]):
 # Accounts -------------------------------------------------------------------------------------------------------------
 
 
-def _accounts(access: Access, path: str = "") -> Q:
-    draft, approved = Q(**{f"{path}state": "draft"}), Q(**{f"{path}state": "approved"})
-    office = Q(**{f"{path}partnership__in": access.partnerships})
-    return _own(access, path) | office & ~draft | approved & _audited(access, path)
+def _at_home(access: Access, path: str = "") -> Q:
+    draft, office = Q(**{f"{path}state": "draft"}), Q(**{f"{path}partnership__in": access.partnerships})
+    return _own(access, path) | office & ~draft
+
+
+def _approved(access: Access, path: str = "") -> Q:
+    return Q(**{f"{path}state": "approved"}) & _audited(access, path)
 
 
 class FundAccountQuerySet(models.QuerySet["FundAccount"]):
     def visible_to(self, user: "Viewer") -> Self:
-        return self.filter(_accounts(access_of(user)))
+        access = access_of(user)
+        return self.filter(_at_home(access) | _approved(access))
 
     def standing_for(self, user: "Viewer") -> Self:
         """How far each account is, and nothing of the content."""
@@ -305,7 +338,9 @@ class FundAccountQuerySet(models.QuerySet["FundAccount"]):
 
 class StatementQuerySet(models.QuerySet["AuditorStatement"]):
     def visible_to(self, user: "Viewer") -> Self:
-        return self.filter(_accounts(access_of(user), "account__"))
+        """Auditors the one that was approved; a file that was replaced stays with the school and its partnership."""
+        access = access_of(user)
+        return self.filter(_at_home(access, "account__") | _approved(access, "account__") & Q(replaced=False))
 
 
 # Accountability texts -------------------------------------------------------------------------------------------------

@@ -46,6 +46,11 @@ def months_gone(school_year: int, today: datetime.date) -> int:
     return max(0, (today.year - first.year) * MONTHS + today.month - first.month)
 
 
+def is_over(school_year: int, today: datetime.date) -> bool:
+    """Whether nothing is to be expected any more."""
+    return months_gone(school_year, today) == MONTHS
+
+
 def realisation(budgeted: int, spent: int, school_year: int, today: datetime.date) -> Realisation:
     gone = months_gone(school_year, today)
     past, coming = split(budgeted, gone, MONTHS - gone)

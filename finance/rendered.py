@@ -27,6 +27,10 @@ class Spent:
         return self.spent_cents - self.budgeted_cents
 
     @property
+    def needs_explanation(self) -> bool:
+        return self.deviates and not self.explanation.strip()
+
+    @property
     def percent(self) -> int | None:
         """How far the spending is off, in whole percents of the budget, away from nothing; None where nothing was
         budgeted."""

@@ -1,30 +1,47 @@
-"""Whether a sealed account still is what was sealed: the seal over the bytes, the rows against the bytes, each file."""
+"""Whether a sealed account still is what was sealed: the seal over the bytes and in the log, the rows, each file."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from finance.models import AccountSeal, AuditorStatement, FundAccount
+from finance.models import AccountSeal, FundAccount
 from finance.models.accounts import FORMAT
-from records.models import sha256_of
+from records.models import LogEntry
 from swvportal.lib.seal import normalise_text
 
 
 def problems_of(account: FundAccount) -> Iterator[str]:
     """What is wrong with the seals of an account, in Dutch, as numbers and kinds and never as text of the account."""
     seals = list(account.seals.order_by("number"))
-    if [seal.number for seal in seals] != list(range(1, len(seals) + 1)):
+    if [seal.number for seal in seals] != list(range(1, _times_submitted(account) + 1)):
         yield "er ontbreekt een zegel"
+    logged = _logged(seals)
     for seal in seals:
         if not seal.holds():
             yield f"zegel {seal.number} past niet bij de bewaarde bytes"
+        if logged.get(seal.pk) != seal.seal:
+            yield f"zegel {seal.number} is een ander dan in het logboek staat"
     if not account.is_draft:
         if seals:
             yield from _rows_against_bytes(account, seals[-1])
         else:
             yield "de verantwoording is ingediend en heeft geen zegel"
     for statement in account.statements.all():
-        yield from _file_against_hash(statement)
+        if fault := statement.fault():
+            yield f"controleverklaring {statement.pk} {fault}"
+
+
+def _times_submitted(account: FundAccount) -> int:
+    """By the log, from which nothing can be taken away."""
+    lines = LogEntry.objects.filter(object_type=account._meta.label_lower, object_id=account.pk)
+    return lines.filter(verb="account_state", after=FundAccount.State.SUBMITTED).count()
+
+
+def _logged(seals: list[AccountSeal]) -> dict[int, str]:
+    lines = LogEntry.objects.filter(
+        object_type=AccountSeal._meta.label_lower, object_id__in=[seal.pk for seal in seals]
+    )
+    return dict(lines.filter(verb="account_sealed").order_by().values_list("object_id", "after"))
 
 
 def _rows_against_bytes(account: FundAccount, seal: AccountSeal) -> Iterator[str]:
@@ -56,14 +73,3 @@ def _texts(account: FundAccount) -> dict[str, str]:
     for each in account.deviations.select_related("category"):
         found[f"deviation-{each.category.key}"] = each.explanation
     return found
-
-
-def _file_against_hash(statement: AuditorStatement) -> Iterator[str]:
-    try:
-        with statement.file.open("rb") as stream:
-            found = sha256_of(stream)
-    except OSError:
-        yield f"controleverklaring {statement.pk} ontbreekt op de schijf"
-        return
-    if found != statement.sha256:
-        yield f"controleverklaring {statement.pk} is veranderd"

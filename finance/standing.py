@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from finance.figures import Means, means_of
 from finance.models import Allocation, Budget, BudgetLine, Expenditure, Fund
 from schools.access import Access, access_of
-from schools.models import School
+from schools.models import Partnership, School
 from swvportal.lib.school_year import bounds
 
 if TYPE_CHECKING:
@@ -66,9 +66,11 @@ class Sums:
 
 @dataclass(slots=True)
 class SchoolRow:
-    """One school in one school year. `funds` holds the partnership's money by fund, `own` the board's."""
+    """One school in one school year. `funds` holds the partnership's money by fund, `own` the board's; `partnership` is
+    the one of that year."""
 
     school: School
+    partnership: Partnership
     budget: Budget | None
     readable: bool
     works_here: bool
@@ -142,7 +144,7 @@ def _added(parts: Iterable[Sums]) -> Sums:
 
 
 def year_of_money(user: "Viewer", school_year: int) -> YearOfMoney:
-    """Seven queries, however many schools: of what this person may see."""
+    """Eight queries, however many schools: of what this person may see."""
     access = access_of(user)
     budgets = Budget.objects.filter(school_year=school_year)
     readable = {budget.school_id: budget for budget in budgets.visible_to(user)}
@@ -150,15 +152,17 @@ def year_of_money(user: "Viewer", school_year: int) -> YearOfMoney:
     allocations = Allocation.objects.visible_to(user)
     means = means_of(allocations.granted(school_year), school_year)
     is_past = bounds(school_year)[1] < timezone.localdate()
+    partnerships = _partnerships({*readable.values(), *standing.values()})
     rows = {
         school.pk: SchoolRow(
             school=school,
+            partnership=partnerships.get(school.pk, school.partnership),
             budget=readable.get(school.pk) or standing.get(school.pk),
             readable=school.pk in readable,
             works_here=school.pk in access.schools,
             is_past=is_past,
         )
-        for school in _schools(access, list(readable))
+        for school in _schools(access, school_year, list(readable))
     }
     funds = {fund.pk: fund for fund in Fund.objects.visible_to(user).select_related("partnership")}
     _fill(rows, funds, means, _budgeted(user, school_year), _spent(user, school_year))
@@ -170,11 +174,24 @@ def narrowed(money: YearOfMoney, rows: list[SchoolRow]) -> YearOfMoney:
     return _put_together(rows, money.by_key)
 
 
-def _schools(access: Access, readable: list[int]) -> Iterable[School]:
-    """The open schools of one's own, one's board and one's partnership, and those of which one reads a budget."""
-    ours = Q(pk__in=access.schools) | Q(board__in=access.boards) | Q(partnership__in=access.partnerships)
-    found = School.objects.filter(ours & Q(closed_on=None) | Q(pk__in=readable))
+def _schools(access: Access, school_year: int, readable: list[int]) -> Iterable[School]:
+    """The open schools of one's own, one's board and one's partnership, and those of which one reads a budget. Years
+    before a school moved stay where they were: with the partnership that gave it money, and not with the new one."""
+    given = Allocation.objects.drawn_on(school_year).filter(fund_year__fund__partnership__in=access.partnerships)
+    elsewhere = Budget.objects.filter(school=OuterRef("pk"), school_year=school_year)
+    here = Q(partnership__in=access.partnerships) & ~Exists(elsewhere.exclude(partnership=OuterRef("partnership")))
+    ours = Q(pk__in=access.schools) | Q(board__in=access.boards) | here
+    found = School.objects.filter(
+        ours & Q(closed_on=None) | Q(pk__in=readable) | Q(pk__in=given.order_by().values("school"))
+    )
     return found.select_related("board", "partnership").order_by("name", "location", "brin", "branch")
+
+
+def _partnerships(budgets: Iterable[Budget]) -> dict[int, Partnership]:
+    """By school: the partnership in which it made its budget."""
+    of = {budget.school_id: budget.partnership_id for budget in budgets}
+    by_key = Partnership.objects.in_bulk(set(of.values()))
+    return {school: by_key[key] for school, key in of.items()}
 
 
 def _budgeted(user: "Viewer", school_year: int) -> Iterable[tuple[int, int, int]]:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from indicators.canonical import FORMAT, form_content
-from indicators.models import Assessment, EvidenceFile
-from records.models import sha256_of
+from indicators.models import Assessment
 from swvportal.lib.seal import canonical_bytes
 
 # What may change after the submit and is taken as it was sealed. A school's and a partnership's code and the round's
@@ -24,7 +23,8 @@ def problems_of(form: Assessment) -> Iterator[str]:
     yield from _rows_against_bytes(form)
     for answer in form.answers.all():
         for evidence in answer.evidence.all():
-            yield from _file_against_hash(evidence)
+            if fault := evidence.fault():
+                yield f"bewijsstuk {evidence.pk} {fault}"
 
 
 def _rows_against_bytes(form: Assessment) -> Iterator[str]:
@@ -56,14 +56,3 @@ def _differing_parts(rebuilt: dict[str, Any], sealed: dict[str, Any]) -> list[st
     now = {answer["indicator"]: answer for answer in rebuilt["answers"]}
     keys = [key for key in sorted(before.keys() | now.keys()) if before.get(key) != now.get(key)]
     return [part for part in parts if part != "answers"] + (keys or ["volgorde van de antwoorden"])
-
-
-def _file_against_hash(evidence: EvidenceFile) -> Iterator[str]:
-    try:
-        with evidence.file.open("rb") as stream:
-            found = sha256_of(stream)
-    except OSError:
-        yield f"bewijsstuk {evidence.pk} ontbreekt op de schijf"
-        return
-    if found != evidence.sha256:
-        yield f"bewijsstuk {evidence.pk} is veranderd"

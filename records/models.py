@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -15,6 +15,8 @@ from swvportal.lib.ids import primary_key
 from swvportal.lib.querysets import PortalManager
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
     from accounts.models import User
     from schools.models import Partnership
 
@@ -251,6 +253,30 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def take(cls, upload: "UploadedFile", content_type: str, **owner: Any) -> Self:
+        """Keep a checked upload (`content_type` from `indicators.uploads.checked_type`) beside its owner, on the disk under
+        a name drawn at random: what the user called it is a label, never a path."""
+        name = (upload.name or "bestand")[-200:]
+        made = cls(name=name, content_type=content_type, size=upload.size or 0, sha256=sha256_of(upload), **owner)
+        made.file.save(uuid.uuid4().hex, upload, save=False)
+        made.save(force_insert=True)
+        return made
+
+    def drop(self) -> None:
+        """Away: the row now, the file once the transaction stands."""
+        storage, name = self.file.storage, str(self.file.name)
+        self.delete()
+        transaction.on_commit(lambda: storage.delete(name))
+
+    def fault(self) -> str:
+        """What is wrong with the file on the disk, in Dutch; nothing when it is what was kept."""
+        try:
+            with self.file.open("rb") as stream:
+                return "" if sha256_of(stream) == self.sha256 else "is veranderd"
+        except OSError:
+            return "ontbreekt op de schijf"
 
 
 def sha256_of(stream: Any) -> str:

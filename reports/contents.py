@@ -17,6 +17,7 @@ from indicators.comparing import ComparisonCell, ComparisonRow, FormComparison, 
 from indicators.discrepancy import Gap
 from indicators.models import IndicatorSet
 from reports.account_contents import AccountContent
+from reports.budget_contents import Money, money_of
 from reports.narrative_contents import NarrativeContent
 from reports.plan_contents import PlanContent
 from reports.profile_contents import ProfileContent
@@ -24,7 +25,7 @@ from swvportal.lib.charts import Cell as HistogramCell
 from swvportal.lib.charts import Step
 from swvportal.lib.seal import canonical_bytes
 
-FORMAT = 1
+FORMAT = 2
 """Part of the fingerprint. A change in what a document says about the same conversation is a new number."""
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -179,6 +180,7 @@ class ConversationContent:
     pictures: tuple[tuple[HistogramCell, ...], ...]
     rows: tuple[Row, ...]
     summary: str
+    money: Money
     budget_notes: str
     plan_notes: str
     agreements: tuple[Agreed, ...]
@@ -257,6 +259,7 @@ def conversation_content(conversation: Conversation) -> ConversationContent:
         pictures=_pictures(comparison),
         rows=tuple(_row(row, conclusions.get(row.key, "")) for row in comparison.rows),
         summary=conversation.summary,
+        money=money_of(conversation),
         budget_notes=conversation.budget_notes,
         plan_notes=conversation.plan_notes,
         agreements=tuple(

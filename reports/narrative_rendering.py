@@ -60,8 +60,8 @@ def narrative_docx(content: NarrativeContent, *, made_at: datetime.datetime) -> 
     _set_up(document, content, made_at)
     _paper(document, content)
     document.add_heading(f"{TITLE} {content.year}", level=0)
-    document.add_paragraph(content.board, style="Subtitle")
-    for text in _paragraphs(content.introduction) or [opening(content)]:
+    document.add_paragraph(_plain(content.board), style="Subtitle")
+    for text in _paragraphs(content.introduction) or _paragraphs(opening(content)):
         document.add_paragraph(text)
     document.add_paragraph(ASKED)
     for question in content.questions:

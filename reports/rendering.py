@@ -70,6 +70,7 @@ def conversation_context(
         "explained": [
             (row, max(len(row.school.explanation), len(row.partnership.explanation)) > BREAKS) for row in content.rows
         ],
+        "breaks": BREAKS,
         "forms": _forms(content),
         "levels_explained": any(level.description for level in content.form.levels),
         "evidence": _evidence(content),

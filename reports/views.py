@@ -1,7 +1,6 @@
 """Making and handing out documents: the report of a conversation, and the PDF of a profile, a plan, an account and of a
 board's accountability texts."""
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +18,7 @@ from actionplans.models import ActionPlan, SupportProfile
 from conversations.models import Conversation
 from finance.models import FundAccount, QuestionSet
 from indicators.models import Participation
+from records.attachments import attachment
 from records.models import Job, JobState
 from reports.account_contents import account_content
 from reports.contents import Content, conversation_content, fingerprint
@@ -31,7 +31,6 @@ from reports.tasks import ask_for_report, job_key
 from swvportal.lib.errors import IllegalTransition
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def conversation_report(request: SignedInRequest, pk: int) -> HttpResponse:
     if conversation is None:
         return redirect("conversations:conversation", pk)
     called = Called(
-        "het verslag", "verslag", "in het gesprek", page=reverse("reports:conversation_report", args=[pk]),
+        "het verslag", "verslag", "in het gesprek of de begroting", page=reverse("reports:conversation_report", args=[pk]),
         make=reverse("reports:make", args=[pk]),
     )  # fmt: skip
     context = {"conversation": conversation, "participation": conversation.participation}
@@ -248,12 +247,6 @@ def _ask(request: SignedInRequest, subject: Subject, content: Content | None) ->
 def download(request: SignedInRequest, pk: int) -> HttpResponse | FileResponse:
     """The file as it was made, always as an attachment."""
     report: Report = get_object_or_404(Report.objects.visible_to(request.user).for_download(), pk=pk)
-    try:
-        stored = report.file.open("rb")
-    except FileNotFoundError as error:
-        logger.error("the file of report %s is gone", report.pk)
-        raise Http404 from error
+    response = attachment(report)
     report.record_download(request.user)
-    response = FileResponse(stored, as_attachment=True, filename=report.name, content_type=report.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
     return response

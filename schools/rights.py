@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from schools.access import access_of
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 
@@ -33,3 +35,23 @@ def must_administer(by: "User", partnership: int) -> None:
 def must_be_on_board(by: "User", board: int) -> None:
     if board not in access_of(by).boards:
         raise PermissionDenied("Alleen het schoolbestuur kan dit doen.")
+
+
+class AtSchool:
+    """What a school writes for its partnership: the rights of a reader on a row with a school and a partnership."""
+
+    if TYPE_CHECKING:
+        school_id: int
+        partnership_id: int
+
+    def is_own(self, user: "User | AnonymousUser") -> bool:
+        """Whether this person works at the school."""
+        return self.school_id in access_of(user).schools
+
+    def is_led_by(self, user: "User | AnonymousUser") -> bool:
+        """Whether this person is the director or the deputy, who submits it."""
+        return self.school_id in access_of(user).directs
+
+    def is_of_office(self, user: "User | AnonymousUser") -> bool:
+        """Whether this person decides about it for the partnership."""
+        return self.partnership_id in access_of(user).partnerships

@@ -228,6 +228,10 @@ conversations:thread GET             draft  in   200   200 404   200  404   404 
 conversations:thread GET             half   in   200   200 404   200  200   200 404   404   404
 conversations:thread GET             after  in   200   200 404   200  200   200 200   404   404
 conversations:thread POST            any    in   405   405 405   405  405   405 405   405   405
+conversations:trail GET              draft  in   200   200 404   200  404   404 404   404   404
+conversations:trail GET              half   in   200   200 404   200  200   200 404   404   404
+conversations:trail GET              after  in   200   200 404   200  200   200 200   404   404
+conversations:trail POST             any    in   405   405 405   405  405   405 405   405   405
 
 # The report
 reports:conversation_report GET      half   in   302   302 404   302  302   302 404   404   404

@@ -41,6 +41,7 @@ SUBJECTS: dict[str, Callable[[World], list[int]]] = {
     ),
     "school": lambda world: [world.school.pk],
     "thread": lambda world: [world.plans.alices_point.pk],
+    "trail": lambda world: [world.money.alices_line.pk],
     **dict.fromkeys(("profile_report", "make_profile"), lambda world: [world.plans.alices_profile.pk]),
     **dict.fromkeys(("plan_report", "make_plan"), lambda world: [world.plans.alices_plan.pk]),
 }

@@ -128,6 +128,10 @@ class ActionPoint(models.Model):
     folded = models.TextField(default="", editable=False)  # what "wie werkt aan" searches
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # Of `with_money`.
+    budgeted_cents: int | None
+    spent_cents: int
+
     objects = PortalManager.from_queryset(ActionPointQuerySet)()
 
     EDITABLE: ClassVar[tuple[str, ...]] = ("spearhead", "goal", "measure", "who", "start", "due")
@@ -283,6 +287,7 @@ class ActionPoint(models.Model):
             self.result, self.learned = self.Result(result), learned
             if here.is_open:
                 self.state = self.State.STOPPED if result == self.Result.NOT else self.State.DONE
+                self._log("point_state", by, before=here.state, after=self.state)
             self.save(update_fields=["result", "learned", "state"])
             self._log("point_evaluated", by, before=here.result, after=result)
 

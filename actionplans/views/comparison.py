@@ -27,6 +27,7 @@ from actionplans.forms.comparison import DecisionForm
 from actionplans.models import CatalogueItem, Provision, SupportDecision, SupportProfile
 from actionplans.views._scope import Scope, key_from, scope_of
 from swvportal.lib import spreadsheets
+from swvportal.lib.forms import status_of
 from swvportal.lib.school_year import label
 
 STATES = {NOT_BEGUN: "nog niet begonnen", **dict(SupportProfile.State.choices)}
@@ -115,7 +116,7 @@ def decision(request: SignedInRequest, year: int, item_key: str) -> HttpResponse
         "earlier": list(decided.filter(school_year__lt=year)),
         "back": _matrix_address(scope, item),
     }
-    return render(request, "actionplans/decision.html", context, status=409 if form.conflicts else 200)
+    return render(request, "actionplans/decision.html", context, status=status_of(form))
 
 
 def _matrix_address(scope: Scope, item: CatalogueItem) -> str:

@@ -24,7 +24,7 @@ from schools.access import access_of
 from schools.asked import downloads
 from schools.models import Partnership, School
 from swvportal.lib.errors import IllegalTransition
-from swvportal.lib.forms import MergingForm, autosaved
+from swvportal.lib.forms import MergingForm, autosaved, status_of
 from swvportal.lib.merging import values_of
 from swvportal.lib.moves import Move
 from swvportal.lib.school_year import bounds, school_year_of
@@ -169,7 +169,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if not ActionPlan.objects.inside_to(request.user).filter(pk=pk).exists():
         return _shared_plan(request, here)
     today = timezone.localdate()
-    points = list(ActionPoint.objects.inside_to(request.user).filter(plan=pk).for_list())
+    points = list(ActionPoint.objects.inside_to(request.user).filter(plan=pk).for_list().with_money(request.user))
     spearheads = list(Spearhead.objects.filter(plan=here.spearheads_from()))
     view = request.GET.get("beeld", "")
     view = view if view in VIEWS else VIEWS[0]
@@ -251,8 +251,7 @@ def plan_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         back=here.get_absolute_url(),
     ):
         return answer
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
-    return render(request, "actionplans/plan_form.html", {"form": form, "plan": here}, status=status)
+    return render(request, "actionplans/plan_form.html", {"form": form, "plan": here}, status=status_of(form))
 
 
 def saved(
@@ -347,8 +346,7 @@ def _move(
         return _after(request, here)
     verb, crumb, button = WORDS[move.name]
     context |= {"plan": here, "move": move.name, "form": form, "verb": verb, "crumb": crumb, "button": button}
-    status = 422 if form is not None and form.is_bound and form.errors else 200
-    return render(request, "actionplans/plan_move.html", context, status=status)
+    return render(request, "actionplans/plan_move.html", context, status=status_of(form))
 
 
 def _after(request: HttpRequest, here: ActionPlan) -> HttpResponse:

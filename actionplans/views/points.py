@@ -19,6 +19,7 @@ from actionplans.views.plans import load_plan, saved
 from schools.access import access_of
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 from swvportal.lib.merging import values_of
 from swvportal.lib.school_year import label
 
@@ -58,6 +59,7 @@ def _page(request: HttpRequest, here: ActionPoint, note_form: NoteForm | None = 
         "point": here,
         "plan": here.plan,
         "plan_is_readable": plan_is_readable,
+        "paid": _paid(request, here),
         "notes": list(here.notes.select_related("author")),
         "states": ActionPoint.State.choices,
         "today": timezone.localdate(),
@@ -72,6 +74,12 @@ def _page(request: HttpRequest, here: ActionPoint, note_form: NoteForm | None = 
     }
     status = 422 if note_form is not None else 200
     return render(request, "actionplans/point.html", context, status=status)
+
+
+def _paid(request: HttpRequest, here: ActionPoint) -> list[Any]:
+    """The budget lines that pay for it, as far as this person reads that budget; through the relation, because money
+    knows of plans and not the other way round."""
+    return list(here.budget_lines.visible_to(request.user).select_related("fund").with_spent())
 
 
 def _next(here: ActionPoint) -> ActionPoint | None:
@@ -120,8 +128,7 @@ def point_add(request: SignedInRequest, pk: int) -> HttpResponse:
             again = reverse("actionplans:point_add", args=[plan.pk])
             return redirect(again if "nog_een" in request.POST else plan.get_absolute_url())
         return redirect(plan)
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "actionplans/point_form.html", {"form": form, "plan": plan}, status=status)
+    return render(request, "actionplans/point_form.html", {"form": form, "plan": plan}, status=status_of(form))
 
 
 @get_or_post
@@ -141,9 +148,8 @@ def point_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         back=here.get_absolute_url(),
     ):
         return answer
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
     context = {"form": form, "plan": here.plan, "point": here, "stands_firm": not here.plan.is_written}
-    return render(request, "actionplans/point_form.html", context, status=status)
+    return render(request, "actionplans/point_form.html", context, status=status_of(form))
 
 
 @get_or_post
@@ -224,9 +230,11 @@ def point_evaluate(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         attempt(request, lambda: here.evaluate(request.user, **form.cleaned_data), "De evaluatie is opgeslagen.")
         return redirect(here)
-    status = 422 if form.is_bound and form.errors else 200
     return render(
-        request, "actionplans/point_evaluate.html", {"form": form, "point": here, "plan": here.plan}, status=status
+        request,
+        "actionplans/point_evaluate.html",
+        {"form": form, "point": here, "plan": here.plan},
+        status=status_of(form),
     )
 
 

@@ -22,7 +22,9 @@ from actionplans.forms.supportplan import (
 from actionplans.models import ActionPlan, Spearhead, SupportPlan, Target
 from schools.access import access_of
 from schools.models import Partnership
+from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 from swvportal.lib.school_year import label, school_year_of
 
 IN_WORDS = {
@@ -47,17 +49,6 @@ def own_partnership(request: HttpRequest) -> Partnership:
         raise PermissionDenied(NOT_YOURS)
     code = request.POST.get("swv") or request.GET.get("swv")
     return next((p for p in own if p.code == code), own[0])
-
-
-def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    """Do it and say so; or say why it cannot be done now."""
-    try:
-        act()
-    except IllegalTransition as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, done)
-    return True
 
 
 # Reading --------------------------------------------------------------------------------------------------------------
@@ -173,8 +164,7 @@ def _saved(
         except IllegalTransition as error:
             messages.error(request, str(error))
             return redirect(plan)
-    status = 409 if getattr(form, "conflicts", None) else 422 if form.is_bound and form.errors else 200
-    return render(request, "actionplans/support_plan_form.html", context, status=status)
+    return render(request, "actionplans/support_plan_form.html", context, status=status_of(form))
 
 
 @get_or_post
@@ -196,9 +186,7 @@ def support_plan_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
         "before": before,
         "before_in_words": IN_WORDS.get(len(before), str(len(before))),
     }
-    return render(
-        request, "actionplans/support_plan_adopt.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    return render(request, "actionplans/support_plan_adopt.html", context, status=status_of(form))
 
 
 # Spearheads -----------------------------------------------------------------------------------------------------------

@@ -27,7 +27,9 @@ class ColumnsForm(forms.Form):
     amount = _column("Bedrag", "Of kies hieronder debet en credit, als die apart staan.")
     debit = _column("Debet")
     credit = _column("Credit", "Het portaal rekent debet min credit.")
-    description = _column("Omschrijving")
+    description = forms.ChoiceField(
+        label="Omschrijving", error_messages={"required": "Kies de kolom met de omschrijving."}
+    )
     reference = _column("Boekstuk")
     post = _column("Post", "Bijvoorbeeld de kostenplaats of de grootboekrekening: hiermee kiest u de begrotingsregel.")
 
@@ -40,10 +42,8 @@ class ColumnsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if self.errors:
+        if set(self.errors) & set(AMOUNTS):
             return given
-        if not given.get("description"):
-            self.add_error("description", "Kies de kolom met de omschrijving.")
         if not any(given.get(name) for name in AMOUNTS):
             self.add_error("amount", "Kies de kolom met het bedrag, of die met debet en credit.")
         elif given.get("amount") and (given.get("debit") or given.get("credit")):

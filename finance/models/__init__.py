@@ -26,6 +26,7 @@ from finance.models.spending import (
     ImportMapping,
     SpendingDocument,
     SpendingImport,
+    Stands,
     lock_to_book,
 )
 
@@ -33,6 +34,6 @@ __all__ = [
     "CATEGORIES", "QUESTIONS", "AccountDeviation", "AccountSeal", "AccountText", "Accounted", "Allocation",
     "AllocationCorrection", "AuditorStatement", "BoardNarrative", "Budget", "BudgetLine", "Category", "Entry",
     "Expenditure", "Fund", "FundAccount", "FundYear", "ImportMapping", "NarrativeAnswer", "Question", "QuestionSet",
-    "SchoolNarrative", "SpendingDocument", "SpendingImport", "account_content", "lock_to_book", "over_allocation",
-    "room_for",
+    "SchoolNarrative", "SpendingDocument", "SpendingImport", "Stands", "account_content", "lock_to_book",
+    "over_allocation", "room_for",
 ]  # fmt: skip

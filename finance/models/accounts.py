@@ -4,6 +4,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from finance.querysets import FundAccountQuerySet, StatementQuerySet
 from records.models import LogEntry, StoredFile, sha256_of
 from records.tasks import queue_message
 from schools.access import access_of
-from schools.rights import must_be_officer, must_direct, must_work_at
+from schools.rights import AtSchool, must_be_officer, must_direct, must_work_at
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge
 from swvportal.lib.querysets import PortalManager
@@ -36,7 +37,15 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-class FundAccount(models.Model):
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What stands between an account and its submit, and the address where it is put right."""
+
+    sentence: str
+    url: str
+
+
+class FundAccount(AtSchool, models.Model):
     """What a school did with the money of one fund in one year. The figures fill themselves; the school explains.
 
     At the submit the canonical bytes of figures and texts are sealed as a form is (`AccountSeal`), and the bookings of
@@ -106,15 +115,6 @@ class FundAccount(models.Model):
 
     # Rights ----------------------------------------------------------------------------------------------------------
 
-    def is_own(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).schools
-
-    def is_led_by(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).directs
-
-    def is_of_office(self, user: "User | AnonymousUser") -> bool:
-        return self.partnership_id in access_of(user).partnerships
-
     def may_write(self, user: "User | AnonymousUser") -> bool:
         return self.is_draft and self.is_own(user)
 
@@ -143,6 +143,11 @@ class FundAccount(models.Model):
 
     def newest_seal(self) -> "AccountSeal | None":
         return self.seals.select_related("sealed_by").order_by("-number").first()
+
+    def seals_for(self, user: "User | AnonymousUser") -> "models.QuerySet[AccountSeal]":
+        """Newest first. Whoever reads it only because it was approved reads what was approved: the newest."""
+        mine = self.is_own(user) or self.is_of_office(user) or self.school.board_id in access_of(user).boards
+        return self.seals.all() if mine else self.seals.filter(number=self.seals.aggregate(n=models.Max("number"))["n"])
 
     def standing(self) -> dict[str, str]:
         """Every text by its field: `general`, `done-<spearhead>`, `brought-<spearhead>` (by the lasting key of the
@@ -221,36 +226,33 @@ class FundAccount(models.Model):
             if standing is not None and standing.sha256 == digest:
                 return standing
             here.statements.update(replaced=True)
-            statement = AuditorStatement.objects.create(
-                account=here,
-                file=upload,
-                name=(upload.name or "controleverklaring")[-200:],
-                content_type=content_type,
-                size=upload.size or 0,
-                sha256=digest,
-                uploaded_by=by,
-            )
+            statement = AuditorStatement.take(upload, content_type, account=here, uploaded_by=by)
             here.log("statement_attached", by, obj=statement, after=digest)
         return statement
 
-    def missing(self) -> list[str]:
-        """What has to be done before it can be submitted, each a Dutch sentence."""
+    def missing(self) -> list["Missing"]:
+        """What has to be done before it can be submitted, in the order of the page."""
         figures = self.figures()
         standing = self._texts_beside(figures)
         found = []
         for part in figures.spearheads:
-            if not standing[f"done-{part.key}"].strip() or not standing[f"brought-{part.key}"].strip():
-                found.append(f"Leg bij “{part.title}” uit wat er is gedaan en wat het opbracht.")
-        found += [
-            f"Leg de afwijking bij {row.name} uit."
-            for row in figures.categories
-            if row.deviates and not standing[f"deviation-{row.key}"].strip()
-        ]
-        if figures.open_budgets:
-            found.append(f"De begroting {' en '.join(figures.open_budgets)} is nog een concept. Dien haar eerst in.")
+            empty = [name for name in (f"done-{part.key}", f"brought-{part.key}") if not standing[name].strip()]
+            if empty:
+                sentence = f"Leg bij “{part.title}” uit wat er is gedaan en wat het opbracht."
+                found.append(Missing(sentence, self._at(empty[0])))
+        for row in figures.categories:
+            if row.deviates and not standing[f"deviation-{row.key}"].strip():
+                found.append(Missing(f"Leg de afwijking bij {row.name} uit.", self._at(f"deviation-{row.key}")))
+        for budget in figures.open_budgets:
+            sentence = f"De begroting {budget.year_label} is nog een concept. Dien haar eerst in."
+            found.append(Missing(sentence, budget.get_absolute_url()))
         if self.fund_year.fund.needs_statement and not self.statements.filter(replaced=False).exists():
-            found.append("Voeg de controleverklaring van de accountant toe.")
+            found.append(Missing("Voeg de controleverklaring van de accountant toe.", self._at("file")))
         return found
+
+    def _at(self, field: str) -> str:
+        """Where this field stands on the page on which one writes."""
+        return f"{reverse('finance:account_edit', args=[self.pk])}#id_{field}"
 
     # From state to state ---------------------------------------------------------------------------------------------
 
@@ -272,7 +274,7 @@ class FundAccount(models.Model):
             if here.fund_year.bounds[1] >= timezone.localdate():
                 raise IllegalTransition(f"{here.fund_year.year_label} is nog niet voorbij. Verantwoorden kan daarna.")
             if missing := here.missing():
-                raise IllegalTransition(" ".join(missing))
+                raise IllegalTransition(" ".join(each.sentence for each in missing))
             figures = here.figures()
             self.submit_key, self.submitted_at, self.submitted_by = key, timezone.now(), by
             self.return_reason, self.means_cents, self.spent_cents = "", figures.means_cents, figures.spent_cents

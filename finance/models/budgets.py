@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -17,8 +18,7 @@ from finance.models.funds import MOST_CENTS, Category, Fund
 from finance.querysets import BudgetLineQuerySet, BudgetQuerySet
 from records.models import LogEntry
 from records.tasks import queue_message
-from schools.access import access_of
-from schools.rights import must_be_officer, must_direct, must_work_at
+from schools.rights import AtSchool, must_be_officer, must_direct, must_work_at
 from swvportal.lib import school_year as school_years
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, plain, values_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from schools.models import Membership, School
 
 
-class Budget(models.Model):
+class Budget(AtSchool, models.Model):
     """What a school means to do with its support money in one school year, whatever the fund's own year is.
 
     A fund that runs by the calendar year gives 7/12 of it to the school year that ends in it and 5/12 to the one that
@@ -92,15 +92,6 @@ class Budget(models.Model):
         return self.is_draft and bool(self.return_reason)
 
     # Rights ----------------------------------------------------------------------------------------------------------
-
-    def is_own(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).schools
-
-    def is_led_by(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).directs
-
-    def is_of_office(self, user: "User | AnonymousUser") -> bool:
-        return self.partnership_id in access_of(user).partnerships
 
     def may_write(self, user: "User | AnonymousUser") -> bool:
         return self.is_draft and self.is_own(user)
@@ -249,13 +240,19 @@ class Budget(models.Model):
             here._tell(here._directors(), f"{self} teruggegeven", text, timezone.now())
 
     def adopt(self, by: "User") -> None:
+        """By somebody of the partnership who does not also work at the school."""
+        must_be_officer(by, self.partnership_id)
+        self.must_not_be_own(by)
         with transaction.atomic():
-            must_be_officer(by, self.partnership_id)
             here = self._lock_in(self.State.SUBMITTED)
             self.adopted_at, self.adopted_by = timezone.now(), by
             self._move(by, here, self.State.ADOPTED, "adopted_at", "adopted_by")
             text = f"Het samenwerkingsverband heeft de {self} vastgesteld. De regels staan vast; u boekt erop."
             here._tell(here._directors(), f"{self} vastgesteld", text, self.adopted_at)
+
+    def must_not_be_own(self, by: "User") -> None:
+        if self.is_own(by):
+            raise PermissionDenied("Wie aan de school werkt, stelt de begroting van die school niet vast.")
 
     def must_not_be_accounted(self) -> None:
         """An account that was handed in rests on these lines."""
@@ -356,6 +353,11 @@ class BudgetLine(models.Model):
             return ""
         whole, rest = divmod(self.fte_hundredths, 100)
         return f"{whole},{rest:02d}".rstrip("0") if rest else str(whole)
+
+    @property
+    def left_cents(self) -> int:
+        """Of a line fetched `with_spent`: below zero where more was spent than budgeted."""
+        return self.amount_cents - self.spent_cents
 
     @property
     def under(self) -> Spearhead | None:

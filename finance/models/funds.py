@@ -103,12 +103,9 @@ class Category(models.Model):
             others = Category.objects.filter(partnership=self.partnership_id, name__iexact=name).exclude(pk=self.pk)
             if others.exists():
                 raise IllegalTransition("Er is al een categorie met deze naam.")
-            before = Category.objects.get(pk=self.pk).name
             self.name = name
             self.save(update_fields=["name"])
-            LogEntry.objects.record(
-                "category_renamed", self, by=by, partnership=self.partnership_id, before=before, after=name
-            )
+            LogEntry.objects.record("category_renamed", self, by=by, partnership=self.partnership_id)
 
     def set_ended(self, by: "User", *, ended: bool) -> None:
         """New budget lines cannot choose it any more (or again); what was budgeted keeps it."""

@@ -19,7 +19,7 @@ from finance.querysets import (
 from records.models import LogEntry
 from records.tasks import queue_message
 from schools.access import access_of
-from schools.rights import must_be_on_board, must_direct, must_work_at
+from schools.rights import AtSchool, must_be_on_board, must_direct, must_work_at
 from swvportal.lib.dates import long_date
 from swvportal.lib.errors import IllegalTransition
 from swvportal.lib.merging import merge, values_of
@@ -141,10 +141,10 @@ class QuestionSet(models.Model):
         return question
 
     def publish(self, by: "User") -> None:
-        """Ask the schools. From now on the questions stand firm."""
+        """Ask the schools, by mail to their directors. From now on the questions stand firm."""
         must_be_on_board(by, self.board_id)
         with transaction.atomic():
-            here = self.lock()
+            here = QuestionSet.objects.select_for_update(of=("self",)).select_related("board").get(pk=self.pk)
             here.must_be_draft()
             if not here.questions.exists():
                 raise IllegalTransition("Schrijf eerst ten minste één vraag op.")
@@ -153,6 +153,8 @@ class QuestionSet(models.Model):
             self.state, self.published_at = self.State.PUBLISHED, timezone.now()
             self.save(update_fields=["state", "published_at"])
             self.log("question_set_published", by, before="draft", after="published")
+            for address in sorted({address for _, address in _directors_of(here._asked())}):
+                here._ask(address)
 
     def is_of(self, user: "User | AnonymousUser") -> bool:
         """Whether this is somebody of the board that asks."""
@@ -176,19 +178,35 @@ class QuestionSet(models.Model):
             if here.is_draft:
                 raise IllegalTransition("De vragen zijn nog niet uitgezet.")
             done = here.narratives.filter(state=SchoolNarrative.State.SUBMITTED).values("school")
-            waiting = here.schools().filter(board=here.board_id, closed_on=None).exclude(pk__in=done)
+            waiting = here._asked().exclude(pk__in=done)
             told = {school for school, address in _directors_of(waiting) if here._remind(school, address)}
             if told:
                 here.log("narrative_reminded", by, after=str(len(told)))
         return len(told)
 
+    def _asked(self) -> "models.QuerySet[School]":
+        """The schools that have to answer."""
+        return self.schools().filter(board=self.board_id, closed_on=None)
+
+    def _ask(self, address: str) -> None:
+        """Once for who leads several schools."""
+        queue_message(
+            f"narrative-asked-{self.pk}-{address}",
+            address,
+            f"{self.board.name} vraagt een toelichting over {self.year}",
+            f"{self.board.name} vraagt de scholen een toelichting over {self.year}, voor het jaarverslag.{self._until()}\n\n"
+            f"Beantwoord de vragen: {settings.SITE_URL}{reverse('finance:narratives')}\n",
+        )
+
+    def _until(self) -> str:
+        return f" Dat kan tot en met {long_date(self.due)}." if self.due else ""
+
     def _remind(self, school: int, address: str) -> bool:
-        due = f" Dat kan tot en met {long_date(self.due)}." if self.due else ""
         return queue_message(
             f"narrative-reminder-{self.pk}-{school}-{timezone.localdate().isoformat()}-{address}",
             address,
             f"Herinnering: {self}",
-            f"{self.board.name} wacht nog op de toelichting van uw school over {self.year}.{due}\n\n"
+            f"{self.board.name} wacht nog op de toelichting van uw school over {self.year}.{self._until()}\n\n"
             f"Beantwoord de vragen: {settings.SITE_URL}{reverse('finance:narratives')}\n",
         )
 
@@ -262,7 +280,7 @@ class Question(models.Model):
         return here
 
 
-class SchoolNarrative(models.Model):
+class SchoolNarrative(AtSchool, models.Model):
     """One school's answers to one set. The school's own until it submits; then its board and its partnership read it."""
 
     class State(models.TextChoices):
@@ -294,9 +312,6 @@ class SchoolNarrative(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
-
-    def is_own(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).schools
 
     def may_write(self, user: "User | AnonymousUser") -> bool:
         return self.is_draft and self.is_own(user)
@@ -380,9 +395,6 @@ class SchoolNarrative(models.Model):
                 body,
                 partnership=self.partnership_id,
             )
-
-    def is_led_by(self, user: "User | AnonymousUser") -> bool:
-        return self.school_id in access_of(user).directs
 
     def is_published_on(self) -> bool:
         """Whether the board's summary of it stands firm, so that nothing is taken back."""

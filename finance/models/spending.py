@@ -3,8 +3,9 @@
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -82,6 +83,7 @@ class Expenditure(models.Model):
         """
         with transaction.atomic():
             budget = lock_to_book(by, entry.line.budget)
+            (entry,) = _as_they_stand(budget, [entry])
             already = cls.objects.filter(key=key).first() if key else None
             if already is not None:
                 if already.line_id == entry.line.pk and already.says(entry):
@@ -94,9 +96,7 @@ class Expenditure(models.Model):
         return made
 
     def says(self, entry: Entry) -> bool:
-        return (self.on, self.amount_cents, self.description, self.reference) == (
-            entry.on, entry.amount_cents, entry.description, entry.reference,
-        )  # fmt: skip
+        return (self.on, self.amount_cents, self.description, self.reference) == _same(entry)
 
     def reverse(self, by: "User", reason: str) -> "Expenditure":
         """Book it back. Twice is once (AlreadyDone)."""
@@ -138,15 +138,7 @@ class Expenditure(models.Model):
                 return already
             if self.documents.count() >= SpendingDocument.MOST:
                 raise IllegalTransition(f"Bij één boeking passen hoogstens {SpendingDocument.MOST} bestanden.")
-            document = SpendingDocument.objects.create(
-                entry=self,
-                file=upload,
-                name=(upload.name or "bestand")[-200:],
-                content_type=content_type,
-                size=upload.size or 0,
-                sha256=digest,
-                uploaded_by=by,
-            )
+            document = SpendingDocument.take(upload, content_type, entry=self, uploaded_by=by)
             budget.log("document_added", by, obj=document, after=digest)
         return document
 
@@ -158,6 +150,20 @@ def lock_to_book(by: "User", budget: Budget) -> Budget:
     if here.is_draft:
         raise IllegalTransition("De begroting is nog een concept. Dien haar eerst in; daarna kunt u boeken.")
     return here
+
+
+def _as_they_stand(budget: Budget, entries: Iterable[Entry]) -> list[Entry]:
+    """With their lines as those are under the lock of the budget: since a page showed them it may have been taken back,
+    changed and handed in again."""
+    lines = {line.pk: line for line in budget.lines.select_related("fund")}
+    found = []
+    for entry in entries:
+        if entry.line.budget_id != budget.pk:
+            raise ValueError("a line of another budget")
+        if entry.line.pk not in lines:
+            raise IllegalTransition("Een begrotingsregel is intussen verwijderd. Er is niets geboekt.")
+        found.append(replace(entry, line=lines[entry.line.pk]))
+    return found
 
 
 def _must_be_bookable(budget: Budget, entry: Entry, accounted: "Accounted | None" = None) -> None:
@@ -190,11 +196,34 @@ class Accounted:
 
     def covers(self, entry: Entry) -> bool:
         fund = entry.line.fund
-        if fund.year_kind == Fund.YearKind.SCHOOL:
-            years: Iterable[int] = [self.school_year]
-        else:
-            years = [entry.on.year] if entry.on else [self.school_year, self.school_year + 1]
+        by_date = fund.year_kind != Fund.YearKind.SCHOOL and entry.on is not None
+        years = [entry.on.year] if by_date and entry.on else self._years(fund)
         return any((fund.pk, year) in self.handed_in for year in years)
+
+    def years(self, fund: Fund) -> list[int]:
+        """The years of this fund in the school year over which account was rendered."""
+        return [year for year in self._years(fund) if (fund.pk, year) in self.handed_in]
+
+    def closes(self, fund: Fund) -> bool:
+        """Whether nothing can be booked on its lines any more."""
+        return self.years(fund) == self._years(fund)
+
+    def _years(self, fund: Fund) -> list[int]:
+        if fund.year_kind == Fund.YearKind.SCHOOL:
+            return [self.school_year]
+        return [self.school_year, self.school_year + 1]
+
+
+def _same(entry: Entry) -> tuple[Any, ...]:
+    """By what one booking is the same as another."""
+    return entry.on, entry.amount_cents, entry.description, entry.reference
+
+
+def _taken(left: "Counter[Any]", row: tuple[Any, ...]) -> bool:
+    """One of these rows, where there is one left."""
+    found = left[row] > 0
+    left[row] -= found
+    return found
 
 
 def _fields(entry: Entry) -> dict[str, Any]:
@@ -231,14 +260,21 @@ class SpendingDocument(StoredFile):
             if Accounted.of(budget).covers(Entry(entry.line, entry.amount_cents, "", entry.on)):
                 raise IllegalTransition("Over deze periode is al verantwoording afgelegd. Het bestand blijft bewaard.")
             budget.log("document_removed", by, obj=self, before=self.sha256)
-            storage, name = self.file.storage, str(self.file.name)
-            self.delete()
-            transaction.on_commit(lambda: storage.delete(name))
+            self.drop()
+
+
+class Stands(Enum):
+    """Whether what a file says is booked already. BACK is new too: it was booked, and booked back by itself."""
+
+    NEW = "new"
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    BACK = "back"
 
 
 class SpendingImport(models.Model):
-    """One file from the school's accounts, booked as a whole or not at all, and booked back as a whole. The same file
-    again is refused, unless it was booked back."""
+    """One reading of a file from the school's accounts, booked as a whole or not at all, and booked back as a whole.
+    Of the same file, or one that has grown since, only what does not stand yet is booked: twice is once."""
 
     budget = models.ForeignKey(Budget, models.PROTECT, related_name="imports")
     name = models.CharField("bestand", max_length=200)
@@ -257,34 +293,37 @@ class SpendingImport(models.Model):
         verbose_name = "ingelezen bestand"
         verbose_name_plural = "ingelezen bestanden"
         ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["budget", "sha256"], condition=Q(reversed_at=None), name="import_once")
-        ]
 
     def __str__(self) -> str:
         return self.name
 
     @classmethod
     def book(
-        cls, by: "User", budget: Budget, entries: list[Entry], *, name: str, sha256: str, only_new: bool = False
+        cls,
+        by: "User",
+        budget: Budget,
+        entries: list[Entry],
+        *,
+        name: str,
+        sha256: str,
+        leave: Collection[Stands] = (),
     ) -> "SpendingImport":
-        """All of these, or none; with `only_new` those that do not stand yet. The same file twice is AlreadyDone. Raises
-        IllegalTransition that names the entry."""
+        """All of these, or none, but for those that `leave` names; of a file that was read before (and not booked back)
+        never what stands already. Nothing left is AlreadyDone. Raises IllegalTransition that names the entry."""
         if not entries:
             raise IllegalTransition("In dit bestand staat geen enkele boeking.")
         with transaction.atomic():
             here = lock_to_book(by, budget)
-            if cls.objects.filter(budget=here, sha256=sha256, reversed_at=None).exists():
-                raise AlreadyDone("Dit bestand is al ingelezen. Er is niets dubbel geboekt.")
-            if only_new:
+            entries = _as_they_stand(here, entries)
+            if cls.read_before(here, sha256) is not None:
+                leave = {*leave, Stands.HERE}
+            if leave:
                 stand = cls.standing(here, entries)
-                entries = [entry for entry, stands in zip(entries, stand, strict=True) if not stands]
+                entries = [entry for entry, stands in zip(entries, stand, strict=True) if stands not in leave]
                 if not entries:
                     raise AlreadyDone("Alles uit dit bestand staat er al. Er is niets dubbel geboekt.")
             accounted = Accounted.of(here)
             for entry in entries:
-                if entry.line.budget_id != here.pk:
-                    raise ValueError("a line of another budget")
                 try:
                     _must_be_bookable(here, entry, accounted)
                 except IllegalTransition as error:
@@ -303,17 +342,30 @@ class SpendingImport(models.Model):
             here.log("spending_imported", by, obj=made, before=str(made.rows), after=sha256)
         return made
 
+    @classmethod
+    def read_before(cls, budget: Budget, sha256: str) -> "SpendingImport | None":
+        """The newest reading of this very file that was not booked back."""
+        return cls.objects.filter(budget=budget, sha256=sha256, reversed_at=None).first()
+
     @staticmethod
-    def standing(budget: Budget, entries: Iterable[Entry]) -> list[bool]:
-        """Per entry whether it is booked already: same line, date, amount, description and reference, not booked back.
-        Two of the same, of which one is booked, are one that stands and one that is new."""
-        booked = Expenditure.objects.filter(line__budget=budget, reverses=None, reversed_by=None).order_by()
-        left = Counter(booked.values_list("line", "on", "amount_cents", "description", "reference"))
-        found = []
-        for entry in entries:
-            same = (entry.line.pk, entry.on, entry.amount_cents, entry.description, entry.reference)
-            found.append(left[same] > 0)
-            left[same] -= 1
+    def standing(budget: Budget, entries: Iterable[Entry]) -> list[Stands]:
+        """Per entry whether it is booked already, by date, amount, description and reference. Two of the same, of which
+        one is booked, are one that stands and one that is new; a booking on the same line goes before one elsewhere."""
+        booked = Expenditure.objects.filter(line__budget=budget, reverses=None).order_by()
+        stand = booked.filter(reversed_by=None)
+        here = Counter(stand.values_list("line", "on", "amount_cents", "description", "reference"))
+        back = booked.filter(source__reversed_at=None).exclude(reversed_by=None)
+        taken_back = Counter(back.values_list("on", "amount_cents", "description", "reference"))
+        rows = [(entry.line.pk, *_same(entry)) for entry in entries]
+        found = [Stands.HERE if _taken(here, row) else Stands.NEW for row in rows]
+        elsewhere: Counter[Any] = Counter()
+        for (_, *same), number in here.items():
+            elsewhere[tuple(same)] += number
+        for kind, left in ((Stands.ELSEWHERE, elsewhere), (Stands.BACK, taken_back)):
+            found = [
+                kind if stands is Stands.NEW and _taken(left, row[1:]) else stands
+                for row, stands in zip(rows, found, strict=True)
+            ]
         return found
 
     @staticmethod
@@ -363,6 +415,8 @@ class ImportMapping(models.Model):
 
     objects = PortalManager()
 
+    MOST_POSTS: ClassVar[int] = 2000
+
     class Meta:
         verbose_name = "indeling van de boekhouding"
         verbose_name_plural = "indelingen van de boekhouding"
@@ -372,14 +426,15 @@ class ImportMapping(models.Model):
 
     @classmethod
     def remember(cls, by: "User", budget: Budget, columns: Mapping[str, str], posts: Mapping[str, str]) -> None:
-        """These columns from now on, and these posts beside the ones known already."""
+        """These columns from now on, and these posts beside the ones known already, as far as there is room."""
         must_work_at(by, budget.school_id)
-        if len(posts) > 2000:
+        if len(posts) > cls.MOST_POSTS:
             raise PermissionDenied("Zoveel verschillende posten kan het portaal niet onthouden.")
         with transaction.atomic():
             type(budget.school).objects.select_for_update(of=("self",), no_key=True).get(pk=budget.school_id)
             mapping, _ = cls.objects.get_or_create(school_id=budget.school_id)
             mapping.columns = dict(columns)
-            mapping.posts = {**mapping.posts, **posts}
+            others = [post for post in mapping.posts.items() if post[0] not in posts]
+            mapping.posts = dict([*posts.items(), *others][: cls.MOST_POSTS])
             mapping.save()
             LogEntry.objects.record("import_mapping", mapping, by=by, partnership=budget.partnership_id)

@@ -119,7 +119,7 @@ def statement_of(account: FundAccount, sha256: str) -> AuditorStatement | None:
 def account(request: SignedInRequest, pk: int) -> HttpResponse:
     """To be read: of a draft what the books say now, afterwards what was sealed."""
     here = load_account(request, pk)
-    seals = list(here.seals.select_related("sealed_by"))
+    seals = list(here.seals_for(request.user).select_related("sealed_by"))
     shown = rendered(here, seals[0] if seals else None)
     office, today = here.is_of_office(request.user), timezone.localdate()
     own = here.is_own(request.user)

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.http import SignedInRequest
 from finance.budgeting import BudgetPage, budget_page
 from finance.forms.budgets import GiveBudgetBackForm
-from finance.models import Budget
+from finance.models import Accounted, Budget
+from finance.realisation import is_over
 from finance.views.budgets import load_budget, overview
 from schools.asked import downloads
+from swvportal.lib.forms import status_of
 from swvportal.lib.moves import Move
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -25,15 +27,22 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
     here = load_budget(request, pk)
     page = budget_page(here, request.user, timezone.localdate())
     leads, office, state = here.is_led_by(request.user), here.is_of_office(request.user), here.state
-    may_write = here.may_write(request.user)
+    may_write, accounted = here.may_write(request.user), Accounted.of(here)
+    with_lines = [block.fund for block in page.blocks if block.rows]
+    closed = [fund.name for fund in with_lines if accounted.closes(fund)]
+    all_closed = bool(closed) and len(closed) == len(with_lines)
     context = {
         "budget": here,
         "page": page,
         "may_write": may_write,
-        "may_book": here.may_book(request.user),
+        "may_book": here.may_book(request.user) and not all_closed,
+        "closed": closed,
+        "all_closed": all_closed,
+        "accounted": bool(accounted.handed_in),
+        "year_over": is_over(here.school_year, timezone.localdate()),
         "may_submit": leads and state == "draft",
         "may_take_back": leads and state == "submitted",
-        "may_adopt": office and state == "submitted",
+        "may_adopt": office and state == "submitted" and not here.is_own(request.user),
         "may_give_back": office and state != "draft",
         "is_own": here.is_own(request.user),
         "leads": leads,
@@ -100,8 +109,7 @@ def _move(
         return _after(request, here)
     page = budget_page(here, request.user, timezone.localdate())
     context = {"budget": here, "page": page, "move": move, "form": form, "blocked": _blocks(here, move, page)}
-    status = 422 if form is not None and form.is_bound and form.errors else 200
-    return render(request, "finance/budget_move.html", context, status=status)
+    return render(request, "finance/budget_move.html", context, status=status_of(form))
 
 
 def _blocks(here: Budget, move: BudgetMove, page: BudgetPage) -> bool:
@@ -140,4 +148,5 @@ def budget_give_back(request: SignedInRequest, pk: int) -> HttpResponse:
 @get_or_post
 def budget_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     here = load_budget(request, pk)
+    here.must_not_be_own(request.user)
     return _move(request, here, ADOPT, lambda _: here.adopt(request.user))

@@ -15,6 +15,7 @@ from finance.models import Budget, BudgetLine
 from finance.views.budgets import load_budget
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -76,14 +77,13 @@ def budget_line_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, here: Budget, form: LineForm, line: BudgetLine | None = None) -> HttpResponse:
     """The page of a line; what was typed stays where something is wrong."""
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
     context: dict[str, Any] = {
         "budget": here,
         "line": line,
         "form": form,
         "has_funds": form.fields["fund"].queryset.exists(),  # type: ignore[attr-defined]
     }
-    return render(request, "finance/budget_line_form.html", context, status=status)
+    return render(request, "finance/budget_line_form.html", context, status=status_of(form))
 
 
 @get_or_post

@@ -36,7 +36,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
     partnerships = _partnerships(money.rows)
     swv = next((each for each in partnerships if each.code == request.GET.get("swv")), None)
     if swv is not None:
-        money = narrowed(money, [row for row in money.rows if row.school.partnership_id == swv.pk])
+        money = narrowed(money, [row for row in money.rows if row.partnership.pk == swv.pk])
     counts = Counter(row.state for row in money.rows)
     stand = request.GET.get("stand", "")
     stand = stand if stand in counts else ""
@@ -52,6 +52,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
         "schools": len(money.rows),
         "rows": rows,
         "begun": sum(row.budget is not None for row in money.rows),
+        "nothing_yet": not (money.funds or money.board_funds or stand or any(row.works_here for row in money.rows)),
         "hidden": any(not row.knows_left for row in rows),
         "money": narrowed(money, rows) if stand else money,
         "per_school": [(row, money.funds_of(row)) for row in money.rows] if len(money.rows) <= ONE_BY_ONE else [],
@@ -62,7 +63,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
 
 
 def _partnerships(rows: list[SchoolRow]) -> list[Partnership]:
-    found = {row.school.partnership_id: row.school.partnership for row in rows}
+    found = {row.partnership.pk: row.partnership for row in rows}
     return sorted(found.values(), key=lambda each: (each.name, each.pk))
 
 

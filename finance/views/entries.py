@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from finance.models import Budget, Expenditure, SpendingImport
 from finance.querysets import ExpenditureQuerySet
 from finance.views.budgets import load_budget
-from schools.asked import downloads
+from schools.asked import downloads, words_asked
 from swvportal.lib import spreadsheets
 from swvportal.lib.spreadsheets import Cell, Sheet
 
@@ -22,22 +22,29 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _entries(here: Budget) -> ExpenditureQuerySet:
-    entries: ExpenditureQuerySet = Expenditure.objects.for_list().filter(line__budget=here)
+def _entries(request: HttpRequest, here: Budget) -> ExpenditureQuerySet:
+    entries: ExpenditureQuerySet = Expenditure.objects.visible_to(request.user).filter(line__budget=here)
     return entries
 
 
 @require_GET
 def budget_entries(request: HttpRequest, pk: int) -> HttpResponse:
-    here = load_budget(request, pk)
-    page = Paginator(_entries(here), PER_PAGE).get_page(request.GET.get("pagina"))
+    """The newest on top, a hundred at a time; all of them, or those that match some words."""
+    here, words = load_budget(request, pk), words_asked(request)
+    every = _entries(request, here)
+    found = every.matching(words)
+    page = Paginator(found.for_list().newest_first(), PER_PAGE).get_page(request.GET.get("pagina"))
+    sums = every.order_by().aggregate(total=Sum("amount_cents"), count=Count("pk"))
     context = {
         "budget": here,
         "page": page,
-        "total_cents": _entries(here).aggregate(total=Sum("amount_cents"))["total"] or 0,
-        "imports": SpendingImport.objects.for_page().filter(budget=here),
+        "words": words,
+        "count": sums["count"],
+        "total_cents": sums["total"] or 0,
+        "found_cents": found.order_by().aggregate(total=Sum("amount_cents"))["total"] or 0 if words else 0,
+        "imports": SpendingImport.objects.visible_to(request.user).for_page().filter(budget=here),
         "may_book": here.may_book(request.user),
-        "downloads": downloads("finance:budget_entries_export", pk) if page.paginator.count else [],
+        "downloads": downloads("finance:budget_entries_export", pk) if sums["count"] else [],
     }
     return render(request, "finance/budget_entries.html", context)
 
@@ -45,7 +52,7 @@ def budget_entries(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def budget_entries_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     here = load_budget(request, pk)
-    rows = [_row(entry) for entry in _entries(here).select_related("line__category")]
+    rows = [_row(entry) for entry in _entries(request, here).for_list().select_related("line__category")]
     sheet = Sheet("Boekingen", COLUMNS, rows)
     return spreadsheets.as_response([sheet], kind, f"boekingen-{here.year_label}-{here.school.name}")
 

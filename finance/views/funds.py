@@ -20,6 +20,7 @@ from schools.models import Partnership
 from schools.rights import must_be_officer
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 
 if TYPE_CHECKING:
     from schools.querysets import Viewer
@@ -41,7 +42,8 @@ class YearRow:
 @require_GET
 def funds(request: HttpRequest) -> HttpResponse:
     partnership, mine = partnerships_asked(request, "funds")
-    found = list(Fund.objects.visible_to(request.user).filter(partnership=partnership).with_rules())
+    every = Fund.objects.visible_to(request.user)
+    found = list(every.filter(partnership=partnership).with_rules())
     years = year_rows(request.user, found)
     pairs = [(fund, years[fund.pk]) for fund in found]
     context = {
@@ -49,6 +51,7 @@ def funds(request: HttpRequest) -> HttpResponse:
         "partnerships": mine,
         "funds": [(fund, rows) for fund, rows in pairs if not fund.ended],
         "ended": [(fund, rows) for fund, rows in pairs if fund.ended],
+        "left_behind": every.exclude(partnership__in=mine).with_rules().order_by("partnership__name", "position", "pk"),
         "is_office": _is_office(request, partnership),
         "shows_own": _own_head(request),
     }
@@ -132,7 +135,7 @@ def fund_new(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, f"De geldstroom {made.name} is toegevoegd.")
             return redirect(made)
-    return render(request, "finance/fund_form.html", {"form": form, "partnership": partnership}, status=_status(form))
+    return render(request, "finance/fund_form.html", {"form": form, "partnership": partnership}, status=status_of(form))
 
 
 @get_or_post
@@ -150,11 +153,7 @@ def fund_edit(request: SignedInRequest, pk: int) -> HttpResponse:
                 messages.success(request, "De geldstroom is opgeslagen.")
                 return redirect(here)
     context = {"form": form, "partnership": here.partnership, "fund": here}
-    return render(request, "finance/fund_form.html", context, status=_status(form))
-
-
-def _status(form: FundForm) -> int:
-    return 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
+    return render(request, "finance/fund_form.html", context, status=status_of(form))
 
 
 @require_POST
@@ -193,7 +192,7 @@ def categories(request: SignedInRequest) -> HttpResponse:
         "categories": [category for category in found if not category.ended],
         "ended": [category for category in found if category.ended],
     }
-    return render(request, "finance/categories.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(request, "finance/categories.html", context, status=status_of(form))
 
 
 def _category(request: SignedInRequest, pk: int) -> Category:
@@ -219,7 +218,7 @@ def category_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "De naam is gewijzigd.")
             return redirect(_list(here))
     context = {"category": here, "form": form}
-    return render(request, "finance/category_form.html", context, status=422 if form.is_bound and form.errors else 200)
+    return render(request, "finance/category_form.html", context, status=status_of(form))
 
 
 @require_POST

@@ -17,6 +17,7 @@ from schools.models import School
 from schools.rights import must_be_officer
 from swvportal.lib import spreadsheets
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
+from swvportal.lib.forms import status_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -76,8 +77,7 @@ def allocation_adjust(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, f"De toekenning van {here.school.name} is aangepast.")
             return redirect(year)
     context = {"form": form, "allocation": here, "year": year, "fund": year.fund, "school": here.school}
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
-    return render(request, "finance/allocation_adjust.html", context, status=status)
+    return render(request, "finance/allocation_adjust.html", context, status=status_of(form))
 
 
 @get_or_post
@@ -113,7 +113,7 @@ def allocation_correct(request: SignedInRequest, pk: int, school: int) -> HttpRe
         "left_after": year.left_cents - form.delta_cents if is_seen else None,
         "over_after": form.delta_cents - year.left_cents if is_seen else None,
     }
-    return render(request, "finance/allocation_correct.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/allocation_correct.html", context, status=status_of(form))
 
 
 def _school(year: FundYear, pk: int) -> School:

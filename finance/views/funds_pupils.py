@@ -21,6 +21,7 @@ from finance.views.funds import office_of
 from schools.asked import query
 from schools.models import Partnership, PupilCount, PupilKind, School
 from swvportal.lib import spreadsheets
+from swvportal.lib.forms import status_of
 from swvportal.lib.merging import Conflict, bases_of
 from swvportal.lib.school_year import school_year_of
 from swvportal.lib.spreadsheets import UnreadableFile
@@ -72,8 +73,7 @@ def pupil_counts(request: SignedInRequest) -> HttpResponse:
         "asked": _asked(partnership, day, kind),
         "used_by": _used_by(partnership, day, kind),
     }
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
-    return render(request, "finance/pupil_counts.html", context, status=status)
+    return render(request, "finance/pupil_counts.html", context, status=status_of(form))
 
 
 def _days(partnership: Partnership, day: datetime.date) -> list[datetime.date]:
@@ -127,7 +127,7 @@ def pupil_counts_import(request: SignedInRequest) -> HttpResponse:
             signed = _signed(partnership, day, kind, rows) if rows and not table.mistakes else ""
             context |= {"table": table, "rows": rows, "signed": signed, "new": sum(row.is_new for row in rows)}
             return render(request, "finance/pupil_counts_checked.html", context)
-    return render(request, "finance/pupil_counts_import.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/pupil_counts_import.html", context, status=status_of(form))
 
 
 def _signed(partnership: Partnership, day: datetime.date, kind: str, rows: list[Counted]) -> str:

@@ -18,6 +18,7 @@ from schools.models import School
 from schools.rights import must_be_officer
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -116,7 +117,7 @@ def fund_year_new(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "De regels zijn opgeslagen. Bereken nu het voorstel.")
             return redirect(made)
     context = {"form": form, "fund": fund, "last": fund.years.order_by("-year").first()}
-    return render(request, "finance/fund_year_form.html", context, status=_status(form))
+    return render(request, "finance/fund_year_form.html", context, status=status_of(form))
 
 
 @get_or_post
@@ -134,11 +135,7 @@ def fund_year_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "De regels zijn opgeslagen.")
             return redirect(here)
     context = {"form": form, "fund": here.fund, "year": here}
-    return render(request, "finance/fund_year_form.html", context, status=_status(form))
-
-
-def _status(form: FundYearForm) -> int:
-    return 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
+    return render(request, "finance/fund_year_form.html", context, status=status_of(form))
 
 
 @get_or_post
@@ -188,4 +185,4 @@ def allocations_publish(request: SignedInRequest, pk: int) -> HttpResponse:
         "adjusted": [row for row in rows if row.allocation and row.allocation.is_adjusted],
         "missing": [row for row in rows if row.pupils is None] if here.rate_cents else [],
     }
-    return render(request, "finance/fund_year_publish.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/fund_year_publish.html", context, status=status_of(form))

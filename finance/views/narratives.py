@@ -21,6 +21,7 @@ from schools.access import Access, access_of
 from schools.models import Board, School
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -140,7 +141,6 @@ def narrative_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         back=_back(request, here, before),
     ):
         return answer
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
     context = {
         "narrative": here,
         "form": form,
@@ -149,7 +149,7 @@ def narrative_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "today": timezone.localdate(),
     }
-    return render(request, "finance/narrative_edit.html", context, status=status)
+    return render(request, "finance/narrative_edit.html", context, status=status_of(form))
 
 
 def _posted(request: HttpRequest, before: dict[str, str]) -> QueryDict | None:

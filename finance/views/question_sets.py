@@ -20,6 +20,7 @@ from schools.models import Board
 from swvportal.lib import spreadsheets
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 from swvportal.lib.merging import values_of
 
 FIRM = "De vragen zijn uitgezet en veranderen niet meer."
@@ -86,8 +87,9 @@ def question_set_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         back=here.get_absolute_url(),
     ):
         return answer
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
-    return render(request, "finance/question_set_edit.html", {"question_set": here, "form": form}, status=status)
+    return render(
+        request, "finance/question_set_edit.html", {"question_set": here, "form": form}, status=status_of(form)
+    )
 
 
 @get_or_post
@@ -164,8 +166,7 @@ def question_add(request: SignedInRequest, pk: int) -> HttpResponse:
         text = form.cleaned_data["text"]
         attempt(request, lambda: here.add_question(request.user, text), "De vraag staat erbij.")
         return redirect(here)
-    status = 422 if form.is_bound else 200
-    return render(request, "finance/question_form.html", {"question_set": here, "form": form}, status=status)
+    return render(request, "finance/question_form.html", {"question_set": here, "form": form}, status=status_of(form))
 
 
 @get_or_post
@@ -184,9 +185,8 @@ def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         back=here.get_absolute_url(),
     ):
         return answer
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
     context = {"question_set": here, "form": form, "question": question}
-    return render(request, "finance/question_form.html", context, status=status)
+    return render(request, "finance/question_form.html", context, status=status_of(form))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import SignedInRequest
 from actionplans.models import ActionPoint
 from finance.forms.spending import BookForm, ReverseForm
-from finance.models import BudgetLine, Expenditure
-from finance.realisation import realisation
+from finance.models import Accounted, BudgetLine, Expenditure
+from finance.realisation import is_over, realisation
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
 
+PER_PAGE = 50
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -33,13 +35,20 @@ def load_entry(request: HttpRequest, pk: int) -> Expenditure:
 
 def _page(request: HttpRequest, here: BudgetLine, form: BookForm) -> HttpResponse:
     budget, point = here.budget, here.action_point_id
+    entries = Expenditure.objects.visible_to(request.user).filter(line=here).for_list().newest_first()
+    accounted = Accounted.of(budget)
+    closed = accounted.closes(here.fund)
     context = {
         "line": here,
         "budget": budget,
         "form": form,
+        "closed": closed,
+        "year_over": is_over(budget.school_year, timezone.localdate()),
+        "closed_years": [] if closed else accounted.years(here.fund),
+        "may_attach": budget.may_book(request.user),
         "realised": realisation(here.amount_cents, here.spent_cents, budget.school_year, timezone.localdate()),
-        "entries": Expenditure.objects.for_list().filter(line=here),
-        "may_book": budget.may_book(request.user),
+        "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("pagina")),
+        "may_book": budget.may_book(request.user) and not closed,
         "point_readable": point and ActionPoint.objects.visible_to(request.user).filter(pk=point).exists(),
         "thread_readable": point and ActionPoint.objects.inside_to(request.user).filter(pk=point).exists(),
     }

@@ -1,11 +1,10 @@
 """Invoices and the like beside a booking."""
 
-import logging
 import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
@@ -13,10 +12,9 @@ from accounts.http import SignedInRequest
 from finance.forms.spending import DocumentForm
 from finance.models import SpendingDocument
 from finance.views.spending import get_or_post, load_entry
+from records.attachments import attachment
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
-
-logger = logging.getLogger(__name__)
 
 
 @get_or_post
@@ -44,17 +42,7 @@ def _load(request: SignedInRequest, token: uuid.UUID) -> SpendingDocument:
 
 @require_GET
 def document_download(request: SignedInRequest, token: uuid.UUID) -> FileResponse:
-    """Never shown in the portal's own window: whatever is in the file, it cannot act here."""
-    document = _load(request, token)
-    try:
-        stored = document.file.open("rb")
-    except FileNotFoundError as error:
-        logger.error("the file of document %s is gone", document.pk)
-        raise Http404 from error
-    response = FileResponse(stored, as_attachment=True, filename=document.name, content_type=document.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return attachment(_load(request, token))
 
 
 @get_or_post

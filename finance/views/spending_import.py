@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import SignedInRequest
 from finance.forms.ledger import ColumnsForm, LedgerFileForm
 from finance.forms.spending import ReverseForm
-from finance.ledger import LEAVE, MOST_POSTS, Checked, Chosen, Ledger, Post, checked
-from finance.models import Budget, BudgetLine, Entry, ImportMapping, SpendingImport
+from finance.ledger import LEAVE, MOST_POSTS, TOO_LONG, Checked, Chosen, Ledger, Post, checked
+from finance.models import Budget, BudgetLine, Entry, ImportMapping, SpendingImport, Stands
 from finance.views.budgets import load_budget
 from swvportal.lib import spreadsheets
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
+from swvportal.lib.money import euro
 from swvportal.lib.spreadsheets import UnreadableFile
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +32,9 @@ READ, CHOSEN, CHECKED = "finance.import.1.read", "finance.import.1.chosen", "fin
 HOUR = 3600
 LONGEST = 4 * 1024 * 1024  # what a page may send back is limited
 SHOWN = 200
-TOO_LONG = "Dit bestand bevat te veel tekst. Haal kolommen weg die niet nodig zijn, of splits het."
+EXAMPLES = 10
+AGAIN = {"again": Stands.HERE, "elsewhere": Stands.ELSEWHERE}
+"""By the name of a box on the page: what is booked once more where it is ticked."""
 DRAFT = "De begroting is nog een concept. Dien haar eerst in; daarna kunt u boeken."
 
 
@@ -96,20 +99,16 @@ def spending_import(request: SignedInRequest, pk: int) -> HttpResponse:
     form = LedgerFileForm(request.POST, request.FILES) if request.method == "POST" else LedgerFileForm()
     if request.method == "POST" and form.is_valid():
         try:
-            ledger = Ledger.read(form.cleaned_data["file"])
+            known = _known(here).columns
+            ledger = Ledger.read(form.cleaned_data["file"], known.values())
         except UnreadableFile as error:
             form.add_error("file", str(error))
         else:
             carried = signed(here, READ, ledger.packed())
-            if SpendingImport.objects.filter(budget=here, sha256=ledger.sha256, reversed_at=None).exists():
-                form.add_error(
-                    "file", "Dit bestand is al ingelezen. Boek het eerst terug als u het opnieuw wilt inlezen."
-                )
-            elif len(carried) > LONGEST:
-                form.add_error("file", TOO_LONG)
-            else:
-                proposed = ColumnsForm(ledger=ledger, initial=ledger.proposed(_known(here).columns))
+            if len(carried) <= LONGEST:
+                proposed = ColumnsForm(ledger=ledger, initial=ledger.proposed(known))
                 return _ask_columns(request, here, ledger, proposed, carried)
+            form.add_error("file", TOO_LONG)
     imports = SpendingImport.objects.for_page().filter(budget=here)
     context = {"budget": here, "form": form, "imports": imports, "may_book": True}
     return render(request, "finance/spending_import.html", context, status=422 if form.errors else 200)
@@ -192,31 +191,38 @@ def spending_import_posts(request: SignedInRequest, pk: int) -> HttpResponse:
         return _ask_posts(request, here, chosen, request.POST["chosen"], problem)
     ImportMapping.remember(request.user, here, chosen.remembered, told if chosen.head("post") else {})
     found = checked(here, chosen, {post: lines.get(key) for post, key in told.items()})
-    return _show(request, here, chosen, found)
+    return _show(request, here, chosen, found, list(told.values()))
 
 
-def _show(request: SignedInRequest, here: Budget, chosen: Chosen, found: Checked) -> HttpResponse:
-    ready = bool(found.entries) and not found.mistakes
-    carried = _signed_entries(here, chosen.ledger, found.entries) if ready else ""
+def _show(request: SignedInRequest, here: Budget, chosen: Chosen, found: Checked, told: list[str]) -> HttpResponse:
+    """Rows of another school year stop everything, until the person says that they are left out."""
+    goes_on = not found.outside or request.POST.get("outside") == "leave"
+    ready = bool(found.entries) and not found.mistakes and goes_on
     context = {
         "budget": here,
         "ledger": chosen.ledger,
         "found": found,
         "new": len(found.new),
+        "first": found.new[:EXAMPLES],
         "mistakes": found.mistakes[:SHOWN],
         "more": max(0, len(found.mistakes) - SHOWN),
-        "carried": carried,
+        "must_choose": not goes_on,
+        "told": [(f"post-{number}", key) for number, key in enumerate(told)],
+        "before": SpendingImport.read_before(here, chosen.ledger.sha256),
+        "carried": _signed_entries(here, chosen.ledger, found) if ready else "",
         "chosen": request.POST["chosen"],
     }
-    return render(request, "finance/spending_import_checked.html", context, status=422 if found.mistakes else 200)
+    status = 200 if goes_on and not found.mistakes else 422
+    return render(request, "finance/spending_import_checked.html", context, status=status)
 
 
-def _signed_entries(here: Budget, ledger: Ledger, entries: list[Entry]) -> str:
+def _signed_entries(here: Budget, ledger: Ledger, found: Checked) -> str:
     rows = [
         (str(each.line.key), each.on and each.on.isoformat(), each.amount_cents, each.description, each.reference)
-        for each in entries
+        for each in found.entries
     ]
-    return signed(here, CHECKED, {"name": ledger.name, "sha": ledger.sha256, "rows": rows})
+    outside = [len(found.outside), found.outside_cents]
+    return signed(here, CHECKED, {"name": ledger.name, "sha": ledger.sha256, "rows": rows, "outside": outside})
 
 
 @require_POST
@@ -228,21 +234,27 @@ def spending_import_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         entries = _entries(here, file["rows"])
     except _Elsewhere as why:
         return _sent_on(request, why)
-    only_new = request.POST.get("again") != "ja"
+    leave = {stands for name, stands in AGAIN.items() if request.POST.get(name) != "ja"}
     try:
-        made = SpendingImport.book(
-            request.user, here, entries, name=file["name"], sha256=file["sha"], only_new=only_new
-        )
+        made = SpendingImport.book(request.user, here, entries, name=file["name"], sha256=file["sha"], leave=leave)
     except AlreadyDone as done:
         messages.info(request, str(done))
     except IllegalTransition as error:
         messages.error(request, f"Er is niets ingelezen. {error}")
         return redirect("finance:spending_import", here.pk)
     else:
-        there = len(entries) - made.rows
-        booked = "1 boeking is ingelezen." if made.rows == 1 else f"{made.rows} boekingen zijn ingelezen."
-        messages.success(request, f"{booked} Overgeslagen omdat het er al stond: {there}." if there else booked)
+        messages.success(request, _done(made, len(entries), *file["outside"]))
     return redirect("finance:budget_entries", here.pk)
+
+
+def _done(made: SpendingImport, entries: int, outside: int, outside_cents: int) -> str:
+    booked = "1 boeking is ingelezen" if made.rows == 1 else f"{made.rows} boekingen zijn ingelezen"
+    said = [f"{booked}: {euro(made.total_cents)}."]
+    if there := entries - made.rows:
+        said.append(f"Overgeslagen omdat het er al stond: {there}.")
+    if outside:
+        said.append(f"Weggelaten omdat het buiten het schooljaar valt: {outside} ({euro(outside_cents)}).")
+    return " ".join(said)
 
 
 def _entries(here: Budget, rows: list[list[Any]]) -> list[Entry]:

@@ -22,6 +22,7 @@ from schools.access import access_of
 from schools.models import Partnership
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 
 WAYS = {"vraag": "per vraag", "school": "per school"}
 
@@ -103,8 +104,7 @@ def summary_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         back=_back(request, here),
     ):
         return answer
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
-    return render(request, "finance/summary_edit.html", _to_edit(request, here, form, answers), status=status)
+    return render(request, "finance/summary_edit.html", _to_edit(request, here, form, answers), status=status_of(form))
 
 
 def _back(request: HttpRequest, here: BoardNarrative) -> str:

@@ -22,7 +22,7 @@ from indicators.querysets import (
     ParticipationQuerySet,
     RatingQuerySet,
 )
-from records.models import LogEntry, StoredFile, sha256_of
+from records.models import LogEntry, StoredFile
 from schools.access import access_of
 from swvportal.lib import dates
 from swvportal.lib.errors import IllegalTransition
@@ -221,16 +221,7 @@ class Assessment(models.Model):
                 answer.save()
             elif answer.evidence.count() >= EvidenceFile.MOST:
                 raise IllegalTransition(f"Er staan al {EvidenceFile.MOST} bestanden. Verwijder er eerst een.")
-            evidence = EvidenceFile(
-                answer=answer,
-                name=upload.name[-200:],
-                content_type=content_type,
-                size=upload.size,
-                sha256=sha256_of(upload),
-                uploaded_by=by,
-            )
-            evidence.file.save(f"{uuid.uuid4().hex}", upload, save=False)
-            evidence.save()
+            evidence = EvidenceFile.take(upload, content_type, answer=answer, uploaded_by=by)
             here._log("evidence_added", by, after=evidence.sha256, obj=evidence)
         return evidence
 
@@ -238,10 +229,8 @@ class Assessment(models.Model):
         """Take a file away again, from the disk too once the transaction stands."""
         with transaction.atomic():
             here = self._lock_for_editing(by)
-            storage, name = evidence.file.storage, evidence.file.name
             here._log("evidence_removed", by, before=evidence.sha256, obj=evidence)
-            evidence.delete()
-            transaction.on_commit(lambda: storage.delete(str(name)))
+            evidence.drop()
 
     def _lock_for_editing(self, by: "User") -> "Assessment":
         """This form as it is now, its participation and itself locked in that order; refuses who may not write.

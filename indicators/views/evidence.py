@@ -12,6 +12,7 @@ from indicators.models import Assessment, EvidenceFile, Indicator, Party
 from indicators.uploads import checked_type
 from indicators.views._load import load_evidence, load_form_to_fill_in
 from indicators.views._signed_in import the_user
+from records.attachments import attachment
 from swvportal.lib.errors import IllegalTransition
 
 
@@ -36,14 +37,7 @@ def add(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
 
 @require_GET
 def download(request: HttpRequest, token: uuid.UUID) -> FileResponse:
-    """Never shown in the portal's own window: whatever is in the file, it cannot act here."""
-    evidence = load_evidence(request, token)
-    response = FileResponse(
-        evidence.file.open("rb"), as_attachment=True, filename=evidence.name, content_type=evidence.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return attachment(load_evidence(request, token))
 
 
 @require_POST

@@ -14,14 +14,16 @@ from indicators.form_facts import facts_of, next_form_for
 from indicators.forms.answers import SubmitForm
 from indicators.models import AssessmentState, Party
 from indicators.paper import filled_paper
-from indicators.seal_file import seal_archive
 from indicators.views._load import load_form
 from indicators.views._signed_in import the_user
 from schools.models import ArrangementStatement
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.seal_file import Sealed
 
 if TYPE_CHECKING:
     from indicators.models import Assessment
+
+FORM = Sealed("formulier.json", "de inhoud van het formulier", "beide partijen")
 
 
 @require_GET
@@ -99,7 +101,9 @@ def seal(request: HttpRequest, pk: int, party: Party) -> HttpResponse:
     name = f"zegel-{assessment.participation.school.code}-{assessment.participation.round.school_year}"
     side = "school" if party == Party.SCHOOL else "swv"
     return HttpResponse(
-        seal_archive(assessment),
+        FORM.archive(
+            seal=assessment.seal, salt=bytes(assessment.salt or b""), content=bytes(assessment.sealed_bytes or b"")
+        ),
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}-{side}.zip"'},
     )

@@ -3,18 +3,12 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from swvportal.lib.triggers import forbid
+from swvportal.lib.triggers import forbid, lifted
 
 NEVER_CHANGE = (
     forbid("report_no_update", "reports_report", "UPDATE", "1 = 1", "a report never changes"),
     forbid("report_no_delete", "reports_report", "DELETE", "1 = 1", "a report is never deleted"),
 )
-
-
-def lifted(rule: migrations.RunPython) -> migrations.RunPython:
-    """The other way round: away going forward, back going backward."""
-    assert rule.reverse_code is not None
-    return migrations.RunPython(rule.reverse_code, rule.code)
 
 
 class Migration(migrations.Migration):

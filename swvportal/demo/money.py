@@ -230,20 +230,23 @@ class MoneyBuilder:
                 line.change(self.cast.director_of(index), {"explanation": texts.OVER}, bases_of({"explanation": ""}))
 
     def _spend(self, budget: Budget, index: int) -> None:
-        """Four payments a year from the school's accounts, as far as they lie in the past; the training in one bill."""
+        """Four payments a year from the school's accounts, each read in a few days later, as far as that lies in the
+        past."""
         first = datetime.date(budget.school_year, 10, 28)
         days = [first, *(first + datetime.timedelta(days=91 * number) for number in (1, 2))]
         days.append(datetime.date(budget.school_year + 1, 7, 14))
-        entries = [
-            Entry(line, cents, f"{text}: {line.description}"[:200], day, f"{budget.school_year}-{place:03}")
-            for place, line in enumerate(BudgetLine.objects.for_page().filter(budget=budget), start=1)
-            for day, text, cents in zip(days, texts.PAYMENTS, split(self._spent(line, index), 1, 1, 1, 1), strict=True)
-            if day <= self.today and cents
-        ]
-        if entries:
-            name = f"kosten-{budget.year_label}.csv"
-            day = min(workday(days[-1] + datetime.timedelta(days=3)), self.today)
-            with clock_at(at(day, 16)):
+        lines = list(BudgetLine.objects.for_page().filter(budget=budget))
+        parts = [split(self._spent(line, index), 1, 1, 1, 1) for line in lines]
+        for number, (day, text) in enumerate(zip(days, texts.PAYMENTS, strict=True)):
+            entries = [
+                Entry(line, part[number], f"{text}: {line.description}"[:200], day, f"{budget.school_year}-{place:03}")
+                for place, (line, part) in enumerate(zip(lines, parts, strict=True), start=1)
+                if part[number]
+            ]
+            if day > self.today or not entries:
+                continue
+            name = f"kosten-{budget.year_label}-{number + 1}.csv"
+            with clock_at(at(min(workday(day + datetime.timedelta(days=3)), self.today), 16)):
                 digest = hashlib.sha256(f"{budget.school.code} {name}".encode()).hexdigest()
                 SpendingImport.book(self.cast.director_of(index), budget, entries, name=name, sha256=digest)
 

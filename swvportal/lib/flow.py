@@ -63,15 +63,16 @@ class Flow:
     height: int
 
 
-def layout(paths: Iterable[Path], columns: int = 3) -> Flow:
-    """Nodes in the order in which their names come; what a node gets and gives has the same height, within a pixel."""
+def layout(paths: Iterable[Path], columns: int = 3, order: Sequence[Sequence[str]] = ()) -> Flow:
+    """Nodes in the order in which their names come, or of each column in that of `order`; what a node gets and gives has
+    the same height, within a pixel."""
     drawn = [path for path in paths if path.amount > 0]
     whole = sum(path.amount for path in drawn)
     if not whole:
         return Flow((), (), WIDTH, 0)
     nodes: dict[tuple[int, str], Node] = {}
     for column in range(columns):
-        nodes |= _column(drawn, column, whole)
+        nodes |= _column(drawn, column, whole, order[column] if order else ())
     ribbons: list[Ribbon] = []
     for column in range(columns - 1):
         ribbons += _between(drawn, column, nodes, whole)
@@ -79,8 +80,9 @@ def layout(paths: Iterable[Path], columns: int = 3) -> Flow:
     return Flow(tuple(nodes.values()), tuple(ribbons), WIDTH, height)
 
 
-def _column(paths: Sequence[Path], column: int, whole: int) -> dict[tuple[int, str], Node]:
-    sums: dict[str, int] = {}
+def _column(paths: Sequence[Path], column: int, whole: int, order: Sequence[str]) -> dict[tuple[int, str], Node]:
+    there = {path.names[column] for path in paths}
+    sums: dict[str, int] = {name: 0 for name in order if name in there}
     for path in paths:
         sums[path.names[column]] = sums.get(path.names[column], 0) + path.amount
     found, y = {}, TOP

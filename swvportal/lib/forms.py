@@ -41,6 +41,14 @@ class Choice:
     has_both: bool
 
 
+def status_of(form: forms.BaseForm | None) -> int:
+    """Of the page that shows this form: 409 where somebody else saved in between, 422 where something is wrong with what was
+    posted, else 200."""
+    if getattr(form, "conflicts", None):
+        return 409
+    return 422 if form is not None and form.is_bound and form.errors else 200
+
+
 class MergingForm(forms.Form):
     """A form that carries the bases of its fields along in one hidden field.
 

@@ -28,6 +28,13 @@ def forbid(name: str, table: str, event: str, when: str, message: str) -> migrat
     return migrations.RunPython(forward, drop)
 
 
+def lifted(rule: migrations.RunPython) -> migrations.RunPython:
+    """The other way round: away going forward, back going backward. A change of a table on SQLite builds it anew, so
+    that its triggers have to be lifted before and set again after."""
+    assert rule.reverse_code is not None
+    return migrations.RunPython(rule.reverse_code, rule.code)
+
+
 def _create_statements(vendor: str, name: str, table: str, event: str, when: str, message: str) -> list[str]:
     if vendor == "postgresql":
         return [

@@ -12,10 +12,18 @@ finance:budget_comparison GET           all    in   200   200 200   200  200   2
 finance:budget_comparison POST          any    in   405   405 405   405  405   405 405   405   405
 finance:budget_comparison_export GET    all    in   200   200 200   200  200   200 200   200   200
 finance:budget_comparison_export POST   any    in   405   405 405   405  405   405 405   405   405
+finance:comparison_money_export GET     all    in   200   200 200   200  200   200 200   200   200
+finance:comparison_money_export POST    any    in   405   405 405   405  405   405 405   405   405
 finance:flow GET                        all    in   200   200 200   200  200   200 200   200   200
 finance:flow POST                       any    in   405   405 405   405  405   405 405   405   405
+finance:flow_export GET                 all    in   200   200 200   200  200   200 200   200   200
+finance:flow_export POST                any    in   405   405 405   405  405   405 405   405   405
 """
 
-SUBJECTS: dict[str, Callable[[World], list[Any]]] = {"budget_comparison_export": lambda _: ["xlsx"]}
+SUBJECTS: dict[str, Callable[[World], list[Any]]] = {
+    "budget_comparison_export": lambda _: ["xlsx"],
+    "comparison_money_export": lambda _: ["xlsx"],
+    "flow_export": lambda _: ["xlsx"],
+}
 PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {}
 ALSO: dict[str, tuple[str, ...]] = {}

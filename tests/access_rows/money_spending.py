@@ -85,7 +85,7 @@ def carried(world: World, salt: str, file: dict[str, Any]) -> str:
 
 def entries(world: World) -> dict[str, Any]:
     row = [str(world.money.alices_line.key), None, 12_50, "Factuur", ""]
-    return {"name": "boekhouding.csv", "sha": "b" * 64, "rows": [row]}
+    return {"name": "boekhouding.csv", "sha": "b" * 64, "rows": [row], "outside": [0, 0]}
 
 
 # What an address is about, by the name of its view.
@@ -131,5 +131,6 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
 ALSO: dict[str, tuple[str, ...]] = {
     "line_book": ("on", "reference"),
     "spending_import_columns": ("date", "debit", "credit", "reference", "post"),
-    "spending_import_confirm": ("again",),
+    "spending_import_posts": ("outside",),
+    "spending_import_confirm": ("again", "elsewhere"),
 }

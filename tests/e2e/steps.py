@@ -18,6 +18,11 @@ MOST_TABS = 60
 PAPER, PRACTICE = "vastgelegd", "geimplementeerd"
 
 
+def arrive(page: Page, heading: str) -> None:
+    """Wait for the page of this name: a button that was pressed says nothing of the page that comes."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
 def sign_in(page: Page, who: "User") -> None:
     """As a person does it: whoever asks for a page gets the sign-in page first."""
     page.goto("/")

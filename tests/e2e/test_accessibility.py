@@ -161,6 +161,7 @@ WITHOUT_A_PAGE = {
 # Looked at with the profiles and plans that they are about, in test_plan_pages.py.
 OF_PLANS = {
     "conversations:thread",
+    "conversations:trail",
     "reports:profile_report",
     "reports:plan_report",
     "reports:account_report",

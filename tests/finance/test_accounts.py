@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from actionplans.models import Spearhead
 from finance.accounted import Coverage
-from finance.models import Allocation, AuditorStatement, Budget, FundAccount
+from finance.models import Allocation, AuditorStatement, Budget, Fund, FundAccount
 from finance.todos.accounts import todos_for
 from records.models import LogEntry, Message
 from reports.account_contents import account_content as document
@@ -185,6 +185,36 @@ def test_a_text_for_which_there_is_no_place_is_shown_and_not_thrown_away(world, 
         url(scene.alices_account, "account_edit"), posted(scene.alices_account, **{"done-weg": "Mijn lange tekst."})
     )
     assert answer.status_code == 422 and "Mijn lange tekst." in answer.text
+
+
+def test_what_is_still_missing_leads_to_its_field(world, scene, as_bob):
+    account = scene.alices_account
+    account.texts.all().delete()
+    account.deviations.all().delete()
+    Fund.objects.filter(pk=scene.fund.pk).update(needs_statement=True)
+    account.statements.update(replaced=True)
+    Budget.objects.filter(school=world.school, school_year=LAST).update(state="draft", adopted_at=None)
+    edit = as_bob.get(url(account, "account_edit")).text
+    missing = anew(account).missing()
+    assert len(missing) == 4
+    for address in (each.url for each in missing):
+        assert f'href="{address}"' in as_bob.get(url(account)).text
+        assert f'href="{address}"' in as_bob.get(url(account, "account_review")).text
+        page, _, field = address.partition("#")
+        assert as_bob.get(page).status_code == 200
+        assert not field or f'id="{field}"' in edit
+
+
+def test_a_deviation_that_is_explained_is_no_longer_asked_for(world, scene, as_bob):
+    account = scene.alices_account
+    money.book(world.alice, scene.alices_entry.line, -20_000_00, datetime.date(LAST, 12, 1), "Terug")
+    assert "uitleg nodig" in as_bob.get(url(account)).text
+    assert " uitgelegd</span>" not in as_bob.get(url(account)).text
+    name = next(key for key in anew(account).standing() if key.startswith("deviation-"))
+    as_bob.post(url(account, "account_edit"), posted(account, **{name: "De mentor was ziek."}))
+    for address in (url(account), url(account, "account_review"), url(account, "account_edit")):
+        page = as_bob.get(address).text
+        assert "uitleg nodig" not in page and " uitgelegd</span>" in page
 
 
 def test_last_years_texts_stand_beside_the_fields(world, scene, as_carla):

@@ -5,6 +5,7 @@ import datetime
 import io
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -280,6 +281,17 @@ def test_from_draft_to_adopted_and_each_side_gets_a_mail(world, as_alice, as_pet
     mails = Message.objects.filter(subject__contains="vastgesteld")
     assert list(mails.values_list("to", flat=True)) == [world.alice.email]
     assert LogEntry.objects.filter(verb="budget_state").count() == 2
+
+
+def test_who_also_works_at_the_school_does_not_adopt_its_budget(world, as_petra):
+    made = draft(world, state="submitted")
+    factories.member(world.petra, Role.STAFF, school=world.school)
+    assert reverse("finance:budget_adopt", args=[made.pk]) not in as_petra.get(made.get_absolute_url()).content.decode()
+    for method in (as_petra.get, as_petra.post):
+        assert method(reverse("finance:budget_adopt", args=[made.pk])).status_code == 403
+    with pytest.raises(PermissionDenied):
+        made.adopt(world.petra)
+    assert "begroting is ingediend" in text(as_petra.get(made.get_absolute_url(), follow=True))
 
 
 def test_given_back_with_a_reason_that_the_school_reads(world, as_alice, as_petra):

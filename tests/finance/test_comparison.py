@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.comparing import AMOUNT, HIGH, PER_PUPIL, Amount, Spread, fences, grid, nearest, spread, spreads, unusual
+from finance.comparing import AMOUNT, HIGH, PER_PUPIL, Amount, Spread, fences, grid, roughly, spread, spreads, unusual
 from finance.models import Budget, BudgetLine
 from schools.models import PupilCount, Role, School
 from swvportal.lib import spreadsheets
@@ -72,6 +72,12 @@ def test_what_is_unusual_goes_by_the_amount_per_pupil_whatever_is_shown():
     assert found.sums.total.number == 500_00
 
 
+def test_less_than_a_euro_per_pupil_is_not_unusual():
+    amounts = [Amount(school, "a", 800_00 + cents) for school, cents in enumerate((0, 10, 0, 10, 99_00))]
+    pupils = dict.fromkeys(range(5), 100)
+    assert not any(value.unusual for value in grid(amounts, ["a"], range(5), pupils, AMOUNT).lines[0].values)
+
+
 def test_the_sum_per_pupil_leaves_out_who_has_no_count():
     amounts = [Amount(1, "a", 100_00), Amount(2, "a", 500_00)]
     found = grid(amounts, ["a"], [1, 2], {1: 20}, PER_PUPIL)
@@ -80,27 +86,48 @@ def test_the_sum_per_pupil_leaves_out_who_has_no_count():
 
 
 def test_middle_and_spread_by_hand():
-    """Of 100, 210, 300, 430, 999 euros the middle half is 210, 300 and 430; low is 155, high 714.50."""
+    """Of 100, 210, 300, 430, 999 euros the middle half is 210, 300 and 430, on average 313.33; low is 155, high 714.50.
+    Those are rounded to 10, 20 and 50 euros."""
     cents = [Fraction(euros * 100) for euros in (999, 100, 300, 210, 430)]
-    assert spread(cents, 1_00) == Spread(5, 155_00, 313_00, 715_00)
+    assert spread(cents) == Spread(5, 160_00, 320_00, 700_00)
+
+
+def test_rough_is_a_step_of_at_most_a_tenth():
+    shown = {euros: roughly(Fraction(euros * 100)) // 100 for euros in (3, 19, 38, 49, 61, 133, 260, 1234)}
+    assert shown == {3: 3, 19: 19, 38: 38, 49: 50, 61: 60, 133: 130, 260: 260, 1234: 1200}
 
 
 def test_a_number_that_is_one_schools_own_is_not_shown():
-    assert spread([Fraction(100_00)] * 5, 1_00) is None
-    assert spread([Fraction(euros * 100) for euros in (999, 100, 300, 200, 400)], 1_00) is None, "300 is the middle too"
+    assert spread([Fraction(100_00)] * 5) is None
+    assert spread([Fraction(euros * 100) for euros in (999, 100, 300, 200, 400)]) is None, "300 is the middle too"
+    assert spread([Fraction(euros * 100) for euros in (999, 160, 150, 210, 430)]) is None, "low is shown as 160"
 
 
-@given(st.dictionaries(st.integers(1, 12), st.integers(-500_00, 90_000_00), max_size=12))
+def test_where_all_are_nearly_the_same_nothing_is_shown():
+    assert spread([Fraction(cents) for cents in (100_10, 100_20, 100_30, 100_40, 100_70)]) is None
+
+
+@given(st.lists(st.integers(1, 90_000_00), max_size=20))
 def test_nothing_is_shown_of_fewer_than_five_and_no_number_is_that_of_one_school(cents):
-    amounts = [Amount(school, "a", value) for school, value in cents.items()]
-    found = spreads(amounts, ["a"], dict.fromkeys(cents, 100)).get("a")
-    per_pupil = sorted(Fraction(value, 100) for value in cents.values() if value)
+    amounts = [Amount(school, "a", value) for school, value in enumerate(cents)]
+    found = spreads(amounts, ["a"], dict.fromkeys(range(len(cents)), 100), range(len(cents))).get("a")
     if found is None:
         return
-    assert len(per_pupil) >= 5
-    assert found.low >= sum(per_pupil[:2]) / 2 - 50, "as far as rounding takes it, or further in"
-    assert found.high <= sum(per_pupil[-2:]) / 2 + 50
-    assert not {found.low, found.middle, found.high} & {nearest(value, 1_00) for value in per_pupil}
+    assert found.schools >= 5
+    counted = sorted(Fraction(value, 100) for value in cents[: found.schools])
+    assert found.low >= sum(counted[:2]) / 2 * Fraction(19, 20) - 50, "as far as rounding takes it, or further in"
+    assert found.high <= sum(counted[-2:]) / 2 * Fraction(21, 20) + 50
+    assert not {found.low, found.middle, found.high} & set(counted)
+
+
+@given(st.lists(st.integers(1, 900_00), min_size=5, max_size=20), st.integers(1, 900_00))
+def test_one_budget_more_changes_nothing_until_there_are_three(cents, one_more):
+    before = spread([Fraction(value) for value in cents])
+    after = spread([Fraction(value) for value in [*cents, one_more]])
+    if (len(cents) + 1 - 5) % 3:
+        assert before == after
+    elif before and after:
+        assert after.schools == before.schools + 3
 
 
 @given(
@@ -156,31 +183,42 @@ def test_more_than_twelve_schools_stand_in_rows(world, as_petra):
     response = page(as_petra, "budget_comparison")
     assert response.context["table"].first == "School"
     assert len(response.context["table"].rows) == 13
+    assert text(response).count('<svg width="160"') == 1, "one fund, in a picture beside the table"
 
 
 def test_a_school_sees_the_middle_of_five_others_and_no_school_by_itself(world, as_alice):
     money.budget(world, world.alice, world.school, amounts=(30_000_00,))
     PupilCount.record(world.petra, world.school, datetime.date(YEAR, 10, 1), 100)
-    euros = (10_000, 10_400, 13_000, 16_500, 20_000)
+    euros = (10_050, 10_450, 13_010, 16_550, 20_050)
     for school, amount in zip(more_schools(world, 5, state="adopted"), euros, strict=True):
         BudgetLine.objects.filter(budget__school=school).update(amount_cents=amount * 100)
     response = page(as_alice, "budget_comparison")
     (row,) = response.context["table"].rows
     shown = [cell.text.replace("\u00a0", " ") for cell in row.cells]
-    assert shown == ["€ 300", "€ 102", "€ 133", "€ 183", "5"]
+    assert shown == ["€ 300", "€ 100", "€ 130", "€ 180", "5"]
     assert "School 1" not in text(response)
     assert all(not cell.text for cell in response.context["table"].sums.cells[1:]), "a total would give the parts away"
 
 
 @pytest.mark.parametrize(
-    "asked", [{"toon": "bedrag"}, {"toon": "deel"}, {"per": "fonds"}, {"per": "speerpunt"}, {"wat": "besteed"}]
+    "asked",
+    [
+        {"toon": "bedrag"},
+        {"toon": "deel"},
+        {"per": "fonds"},
+        {"per": "speerpunt"},
+        {"wat": "besteed"},
+        {"geld": "bestuur"},
+        {"geld": "alles"},
+    ],
 )
 def test_others_are_shown_in_one_form_only(world, as_alice, asked):
     money.budget(world, world.alice, world.school, amounts=(30_000_00,))
     more_schools(world, 5)
     response = as_alice.get(reverse("finance:budget_comparison"), {"jaar": YEAR, **asked})
     assert {len(row.cells) for row in response.context["table"].rows} <= {1}
-    assert "Naar het midden van de andere scholen" in response.text
+    if response.context["table"].rows:
+        assert "Naar het midden van de andere scholen" in response.text
 
 
 def test_a_director_of_two_schools_counts_neither_among_the_others(world, as_alice):

@@ -491,10 +491,16 @@ def test_a_board_in_two_partnerships_begins_where_there_is_money(world: World, a
 
 
 def test_numbers_that_are_missing_come_before_the_proposal(world: World, as_petra: Client) -> None:
-    year = FundYear.begin(world.petra, money.fund(world), YEAR, **{
-        "available_cents": 1_000_00, "rate_cents": 10_00, "fixed_cents": 0,
-        "counted_on": datetime.date(YEAR - 1, 10, 1), "account_due": datetime.date(YEAR + 1, 10, 15),
-    })  # fmt: skip
+    year = FundYear.begin(
+        world.petra,
+        money.fund(world),
+        YEAR,
+        available_cents=1_000_00,
+        rate_cents=10_00,
+        fixed_cents=0,
+        counted_on=datetime.date(YEAR - 1, 10, 1),
+        account_due=datetime.date(YEAR + 1, 10, 15),
+    )
     shown = text_of(as_petra.get(url("fund_year", year.pk)))
     assert re.search(r'class="btn btn-primary"[^>]*>Leerlingaantallen invullen<', shown)
     assert re.search(r'class="btn btn-secondary"[^>]*>Voorstel berekenen<', shown)

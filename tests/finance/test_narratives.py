@@ -118,6 +118,29 @@ def test_two_who_change_one_question_lose_nothing(world, as_dirk):
     assert "Van de een" in answer.content.decode() and "Van de ander" in answer.content.decode()
 
 
+def test_the_directors_that_are_asked_get_one_mail_each(world, as_dirk):
+    """Nobody else: no staff, no school that closed, none of another board, and once for who leads two schools."""
+    draft = money.question_set(world, YEAR, published=False)
+    second_board(world)
+    closed = factories.school(world.partnership, world.board, "77AA", "Gesloten")
+    type(closed).objects.filter(pk=closed.pk).update(closed_on=datetime.date(YEAR, 1, 1))
+    gone = factories.user("gerda")
+    factories.member(gone, Role.DIRECTOR, school=closed)
+    factories.member(
+        world.alice, Role.DIRECTOR, school=factories.school(world.partnership, world.board, "78AA", "Twee")
+    )
+    post(as_dirk, "question_set_edit", draft.pk, introduction="", due=f"{YEAR + 1}-03-18")
+    told = Message.objects.filter(key__startswith=f"narrative-asked-{draft.pk}-")
+    assert "de directeuren krijgen een e-mail" in text(page(as_dirk, "question_set_publish", draft.pk))
+    assert not told.exists()
+    for _ in range(2):
+        post(as_dirk, "question_set_publish", draft.pk)
+    assert sorted(message.to for message in told) == sorted([world.alice.email, world.carla.email])
+    mail = told.get(to=world.alice.email)
+    assert world.board.name in mail.subject and "Dat kan tot en met donderdag 18 maart" in mail.body
+    assert reverse("finance:narratives") in mail.body
+
+
 def test_who_has_not_submitted_is_reminded_once_a_day(world, as_dirk, asked):
     money.narrative(world.carla, world.other_school, asked, state="submitted")
     before = Message.objects.count()

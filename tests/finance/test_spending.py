@@ -6,16 +6,17 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from finance.models import BudgetLine, Entry, Expenditure, SpendingImport
+from finance.models import BudgetLine, Entry, Expenditure, Fund, FundAccount, SpendingImport
 from finance.todos.spending import todos_for
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
 from tests import factories, money
 from tests.factories import PDF
-from tests.money import YEAR
+from tests.money import LAST, YEAR
 
 
 def text(response) -> str:
@@ -123,6 +124,38 @@ def test_a_file_is_booked_back_as_a_whole_and_can_then_be_read_again(world):
         SpendingImport.book(world.alice, line.budget, entries, name="boekhouding.csv", sha256="a" * 64)
 
 
+def test_pages_say_so_once_the_year_is_accounted_for(world, as_bob, as_petra):
+    """Of both funds nothing is booked any more; of one that runs by the calendar year half of it may be."""
+    last = money.fund_year(money.fund(world), world, LAST)
+    training = money.fund(world, "Professionalisering", year_kind=Fund.YearKind.CALENDAR)
+    first = money.fund_year(training, world, LAST, available_cents=200_000_00)
+    made = money.budget(world, world.alice, world.school, year=LAST)
+    made.add_line(
+        world.alice, fund=training, category=money.category(world), description="Cursus", amount_cents=1_000_00,
+        spearhead=None,
+    )  # fmt: skip
+    money.bring_budget(world, made, world.alice, "adopted")
+    light, _, course = money.lines(made)
+    entry = money.book(world.alice, light, 5_00, datetime.date(LAST, 9, 1))
+    assert "Boek per regel wat u uitgeeft. Moet er iets anders?" in text(as_bob.get(made.get_absolute_url()))
+    money.account(world, world.alice, world.school, last, state="submitted")
+    page = text(as_bob.get(made.get_absolute_url()))
+    assert "Over Ondersteuning licht is al verantwoording afgelegd" in page and "Boekhouding inlezen" in page
+    assert "Vraag het samenwerkingsverband haar terug" not in page
+    page = text(as_bob.get(light.get_absolute_url()))
+    assert "op deze regel wordt niet meer geboekt" in page and "Terugboeken" not in page
+    assert 'name="amount_cents"' not in page and reverse("finance:document_add", args=[entry.pk]) in page
+    money.account(world, world.alice, world.school, first, state="submitted")
+    page = text(as_bob.get(course.get_absolute_url()))
+    assert "Over 2025 is al verantwoording afgelegd" in page and 'name="amount_cents"' in page
+    money.account(world, world.alice, world.school, money.fund_year(training, world, YEAR))
+    FundAccount.objects.filter(state="draft").update(state="submitted", submitted_at=timezone.now(), means_cents=0)
+    for client in (as_bob, as_petra):
+        page = text(client.get(made.get_absolute_url()))
+        assert "de regels en de boekingen staan vast" in page and "Boek per regel" not in page
+        assert "Boekhouding inlezen" not in page
+
+
 def test_half_a_year_without_bookings_asks_to_book_once_per_school(world, monkeypatch):
     line = line_of(world)
     day = datetime.date(YEAR + 1, 1, 31)
@@ -136,6 +169,25 @@ def test_half_a_year_without_bookings_asks_to_book_once_per_school(world, monkey
     for each in money.lines(line.budget):
         money.book(world.alice, each, each.amount_cents // 2)
     assert todos_for(world.alice) == []
+
+
+def test_what_lags_is_told_on_the_budget_while_the_year_runs(world, as_bob, as_petra, monkeypatch):
+    line = line_of(world)
+    first, second = money.lines(line.budget)
+    money.book(world.alice, first, first.amount_cents // 2)
+    day = datetime.date(YEAR + 1, 3, 1)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_, **__: day)
+    for client, advice in ((as_bob, True), (as_petra, False)):
+        page = text(client.get(line.budget.get_absolute_url()))
+        assert "Eén regel blijft achter" in page and ("Boek wat al is uitgegeven" in page) == advice
+        assert "</a>: € 0 van € 20.000 besteed" in page and "Verwacht" in page
+    assert "Deze regel blijft achter" in text(as_bob.get(second.get_absolute_url()))
+    assert "blijft achter" not in text(as_bob.get(first.get_absolute_url()))
+    day = datetime.date(YEAR + 1, 8, 1)
+    page = text(as_bob.get(line.budget.get_absolute_url()))
+    assert "achter" not in page and "minder dan de helft" in page and "Verwacht" not in page
+    page = text(as_bob.get(second.get_absolute_url()))
+    assert "minder dan de helft besteed" in page and "Verwacht" not in page
 
 
 class SumTest(TestCase):

@@ -8,8 +8,10 @@ import csv
 import datetime
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import IO, Any
 
 from defusedxml.ElementTree import iterparse
@@ -21,6 +23,7 @@ from swvportal.lib.spreadsheets.cells import Formula
 type NumberedRow = tuple[int, list[object]]
 
 MAX_COLUMNS = 200
+LOOKED_AT = 30  # rows of a CSV, to see what parts its cells
 LONGEST_TEXT = 32_767  # what Excel itself takes; a longer one that many cells share costs minutes
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -34,17 +37,21 @@ class NoSpreadsheet(Exception):
 def csv_rows(content: bytes) -> Iterator[NumberedRow]:
     """Rows as a spreadsheet counts them: a cell of three lines is still one row."""
     decoded = _decoded(content)
-    delimiter = max(";,\t", key=lambda mark: _cells_with(mark, decoded))
+    delimiter = max(";,\t", key=lambda mark: _parted_by(mark, decoded))
     lines = csv.reader(StringIO(decoded, newline=""), delimiter=delimiter)
     return ((number, [*cells[:MAX_COLUMNS]]) for number, cells in enumerate(lines, 1))
 
 
-def _cells_with(delimiter: str, decoded: str) -> int:
-    """How many cells the first row has; none where a quoted cell ends before anything else than this delimiter."""
+def _parted_by(delimiter: str, decoded: str) -> int:
+    """How well this delimiter makes a table of the first rows: how many of them have the same number of cells, times the
+    lines between those. A title above the table, or amounts with a comma, then decide nothing. None where a quoted cell
+    ends before anything else than this delimiter."""
     try:
-        return len(next(csv.reader(StringIO(decoded, newline=""), delimiter=delimiter, strict=True), []))
+        rows = list(islice(csv.reader(StringIO(decoded, newline=""), delimiter=delimiter, strict=True), LOOKED_AT))
     except csv.Error:
         return 0
+    counts = Counter(len(cells) for cells in rows)
+    return max((times * (cells - 1) for cells, times in counts.items()), default=0)
 
 
 def _decoded(content: bytes) -> str:
