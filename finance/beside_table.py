@@ -13,7 +13,7 @@ from swvportal.lib.spreadsheets import Cell, Sheet
 MOST_COLUMNS = 12
 NOTHING = "–"
 WIDTH, MARGIN = 160, 8
-KIND = {AMOUNT: "bedrag in euro's", PER_PUPIL: "euro's per leerling", SHARE: "procent van het totaal"}
+KIND = {AMOUNT: "bedrag in euro’s", PER_PUPIL: "euro’s per leerling", SHARE: "procent van het totaal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,10 @@ def _strip(title: str, line: Line, heads: Sequence[Head], most: int) -> Strip:
 
 
 def against_others(found: Comparison, by_name: str) -> Table:
-    """The school's own numbers, with low, middle and high of the others where there are enough of them."""
+    """The school's own numbers, with low, middle and high of the others where there are enough of them; its own alone where
+    that holds for no row."""
     show = found.asked.show
-    if not found.asked.shows_others:
+    if not found.spreads:
         return _own_alone(found, by_name)
     own = [(line.values[0].number if line.values else None) for line in found.grid.lines]
     of_total = found.grid.sums.values[0].number if found.grid.sums.values else None

@@ -91,6 +91,7 @@ def budget_comparison(request: HttpRequest) -> HttpResponse:
         "asked": here,
         "school": school,
         "found": found,
+        "several_years": len(years) > 1,
         "kind": KIND[here.show],
         "choices": [
             ("Schooljaar", links({str(year): label(year) for year in years}, "jaar", values)),
