@@ -248,15 +248,20 @@ class Chosen:
         return spreadsheets.text(cells[self.FIELDS.index("post")])[:LONGEST_POST]
 
     def posts(self) -> list["Post"]:
-        """What stands in the column of the post, in order, with how often; without that column one post for all."""
+        """What stands in the column of the post, in order, with how often and the first description; without that column one
+        post for all."""
         found = Counter(self.post(cells) for _, cells in self.ledger.rows)
-        return [Post(text, found[text]) for text in sorted(found, key=lambda text: (fold(text), text))]
+        place, first = self.FIELDS.index("description"), {}
+        for _, cells in reversed(self.ledger.rows):
+            first[self.post(cells)] = spreadsheets.text(cells[place])[:60]
+        return [Post(text, found[text], first[text]) for text in sorted(found, key=lambda text: (fold(text), text))]
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     text: str
     rows: int
+    example: str
 
 
 @dataclass(frozen=True, slots=True)

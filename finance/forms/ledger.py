@@ -16,22 +16,26 @@ class LedgerFileForm(forms.Form):
     )
 
 
-def _column(label: str, help_text: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, help_text=help_text, required=False)
+class _Column(forms.ChoiceField):
+    """`when` says beside the label in which case it is needed."""
+
+    def __init__(self, label: str, help_text: str = "", when: str = "") -> None:
+        self.when = when
+        super().__init__(label=label, help_text=help_text, required=False)
 
 
 class ColumnsForm(forms.Form):
     """Columns by their place, so that two of one name are no problem."""
 
-    date = _column("Datum", "Zonder datum telt een boeking voor 5/12 en 7/12 mee in de twee kalenderjaren.")
-    amount = _column("Bedrag", "Of kies hieronder debet en credit, als die apart staan.")
-    debit = _column("Debet")
-    credit = _column("Credit", "Het portaal rekent debet min credit.")
+    date = _Column("Datum", "Zonder datum telt een boeking voor 5/12 en 7/12 mee in de twee kalenderjaren.")
+    amount = _Column("Bedrag", "Of kies hieronder debet en credit, als die apart staan.", when="of debet en credit")
+    debit = _Column("Debet", when="als er geen kolom bedrag is")
+    credit = _Column("Credit", "Het portaal rekent debet min credit.", when="als er geen kolom bedrag is")
     description = forms.ChoiceField(
         label="Omschrijving", error_messages={"required": "Kies de kolom met de omschrijving."}
     )
-    reference = _column("Boekstuk")
-    post = _column("Post", "Bijvoorbeeld de kostenplaats of de grootboekrekening: hiermee kiest u de begrotingsregel.")
+    reference = _Column("Boekstuk")
+    post = _Column("Post", "Bijvoorbeeld de kostenplaats of de grootboekrekening: hiermee kiest u de begrotingsregel.")
 
     def __init__(self, *args: Any, ledger: Ledger, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

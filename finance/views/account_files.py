@@ -17,6 +17,7 @@ from finance.views.accounts import get_or_post, load_account
 from records.attachments import attachment
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 from swvportal.lib.seal_file import Sealed
 
 ACCOUNT = Sealed(
@@ -75,8 +76,7 @@ def account_give_back(request: SignedInRequest, pk: int) -> HttpResponse:
             "De verantwoording is teruggegeven. De school leest uw reden.",
         )
         return redirect("finance:accounts")
-    status = 422 if form.is_bound else 200
-    return render(request, "finance/account_give_back.html", {"account": here, "form": form}, status=status)
+    return render(request, "finance/account_give_back.html", {"account": here, "form": form}, status=status_of(form))
 
 
 # The auditor's statement ----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from schools.asked import query
 from schools.models import School
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
-from swvportal.lib.forms import autosaved
+from swvportal.lib.forms import autosaved, status_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 EVERY = "alle"
@@ -62,6 +62,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "fund_query": query(jaar=year or EVERY, geldstroom=fund),
         "is_office": is_office,
         "works_at_school": bool(access.schools),
+        "board": bool(access.boards),
         "today": today,
     }
     return render(request, "finance/accounts.html", context)
@@ -158,8 +159,7 @@ def account_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if saved:
         messages.success(request, "De verantwoording is opgeslagen.")
         return redirect("finance:account_review" if "read" in request.POST else "finance:account_edit", pk)
-    status = 409 if form.conflicts else 422 if form.is_bound and form.errors else 200
-    return render(request, "finance/account_edit.html", _to_edit(here, form), status=status)
+    return render(request, "finance/account_edit.html", _to_edit(here, form), status=status_of(form))
 
 
 def _saved(request: SignedInRequest, here: FundAccount, form: AccountForm) -> bool:
@@ -187,6 +187,7 @@ def _to_edit(here: FundAccount, form: AccountForm) -> dict[str, object]:
         "filled": filled,
         "parts": parts,
         "last_label": here.fund_year.fund.year_label(here.fund_year.year - 1),
+        "runs": here.fund_year.bounds[1] >= timezone.localdate(),
         "statement": statement,
         "statement_form": StatementForm(),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,

@@ -14,6 +14,7 @@ from finance.forms.spending import BookForm, ReverseForm
 from finance.models import Accounted, BudgetLine, Expenditure
 from finance.realisation import is_over, realisation
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
+from swvportal.lib.forms import status_of
 
 PER_PAGE = 50
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +53,7 @@ def _page(request: HttpRequest, here: BudgetLine, form: BookForm) -> HttpRespons
         "point_readable": point and ActionPoint.objects.visible_to(request.user).filter(pk=point).exists(),
         "thread_readable": point and ActionPoint.objects.inside_to(request.user).filter(pk=point).exists(),
     }
-    return render(request, "finance/line.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/line.html", context, status=status_of(form))
 
 
 @require_GET
@@ -97,4 +98,4 @@ def entry_reverse(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "De boeking is teruggeboekt.")
         return redirect(entry)
     context = {"entry": entry, "line": entry.line, "budget": entry.line.budget, "form": form}
-    return render(request, "finance/entry_reverse.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/entry_reverse.html", context, status=status_of(form))

@@ -15,6 +15,7 @@ from finance.views.spending import get_or_post, load_entry
 from records.attachments import attachment
 from swvportal.lib.attempts import attempt
 from swvportal.lib.errors import IllegalTransition
+from swvportal.lib.forms import status_of
 
 
 @get_or_post
@@ -30,7 +31,7 @@ def document_add(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "Het document staat bij de boeking.")
             return redirect(entry)
     context = {"entry": entry, "line": entry.line, "budget": entry.line.budget, "form": form}
-    return render(request, "finance/document_add.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/document_add.html", context, status=status_of(form))
 
 
 def _load(request: SignedInRequest, token: uuid.UUID) -> SpendingDocument:

@@ -23,6 +23,7 @@ from finance.models import Budget, BudgetLine, Entry, ImportMapping, SpendingImp
 from finance.views.budgets import load_budget
 from swvportal.lib import spreadsheets
 from swvportal.lib.errors import AlreadyDone, IllegalTransition
+from swvportal.lib.forms import status_of
 from swvportal.lib.money import euro
 from swvportal.lib.spreadsheets import UnreadableFile
 
@@ -111,7 +112,7 @@ def spending_import(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error("file", TOO_LONG)
     imports = SpendingImport.objects.for_page().filter(budget=here)
     context = {"budget": here, "form": form, "imports": imports, "may_book": True}
-    return render(request, "finance/spending_import.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/spending_import.html", context, status=status_of(form))
 
 
 def _ask_columns(
@@ -120,7 +121,7 @@ def _ask_columns(
     example = [(number, [spreadsheets.text(cell)[:80] for cell in cells]) for number, cells in ledger.rows[:3]]
     heads = [ledger.title(place) for place in range(len(ledger.heads))]
     context = {"budget": here, "ledger": ledger, "form": form, "carried": carried, "heads": heads, "example": example}
-    return render(request, "finance/spending_import_columns.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/spending_import_columns.html", context, status=status_of(form))
 
 
 @require_POST
@@ -290,4 +291,4 @@ def spending_import_reverse(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{words} teruggeboekt.")
         return redirect("finance:budget_entries", made.budget_id)
     context = {"made": made, "budget": made.budget, "form": form}
-    return render(request, "finance/spending_import_reverse.html", context, status=422 if form.errors else 200)
+    return render(request, "finance/spending_import_reverse.html", context, status=status_of(form))
