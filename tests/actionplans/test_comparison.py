@@ -280,7 +280,7 @@ def test_two_people_who_decide_at_once_both_see_both_reasons(world: World, as_pe
 )
 def test_a_decision_needs_a_choice_a_reason_and_a_day_that_has_been(as_petra: Client, wrong: dict[str, str]) -> None:
     response = as_petra.post(decision_url(), DECISION | wrong)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert not SupportDecision.objects.exists()
 
 
