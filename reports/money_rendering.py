@@ -7,7 +7,7 @@ from finance.rendered import Rendered
 from reports.account_contents import AccountContent
 from reports.rendering import identity, seal_lines
 from swvportal.lib import dates
-from swvportal.lib.pdf import render_pdf
+from swvportal.lib.documents import render_pdf
 
 ACCOUNT_TEMPLATE = "reports/pdf/account.html"
 

@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt, RGBColor
 from reports.narrative_contents import TITLE, NarrativeContent
 from reports.rendering import identity
 from swvportal.lib import dates
-from swvportal.lib.pdf import render_pdf
+from swvportal.lib.documents import render_pdf
 
 NARRATIVE_TEMPLATE = "reports/pdf/narrative.html"
 ASKED = "De scholen beantwoordden daarvoor deze vragen:"

@@ -11,7 +11,7 @@ from reports.contents import ConversationContent, Row
 from reports.plan_contents import PlanContent, Point
 from reports.profile_contents import ProfileContent
 from swvportal.lib import charts, dates, school_year
-from swvportal.lib.pdf import render_pdf
+from swvportal.lib.documents import render_pdf
 
 TEMPLATE = "reports/pdf/conversation.html"
 PROFILE_TEMPLATE = "reports/pdf/profile.html"
