@@ -18,6 +18,7 @@ from swvportal.lib.querysets import related, total
 
 if TYPE_CHECKING:
     from finance.models import (  # noqa: F401
+        AccountQuestion,
         Allocation,
         AllocationCorrection,
         AuditorStatement,
@@ -341,6 +342,20 @@ class StatementQuerySet(models.QuerySet["AuditorStatement"]):
         """Auditors the one that was approved; a file that was replaced stays with the school and its partnership."""
         access = access_of(user)
         return self.filter(_at_home(access, "account__") | _approved(access, "account__") & Q(replaced=False))
+
+
+class AccountQuestionQuerySet(models.QuerySet["AccountQuestion"]):
+    def visible_to(self, user: "Viewer") -> Self:
+        """With their account."""
+        access = access_of(user)
+        return self.filter(_at_home(access, "account__") | _approved(access, "account__"))
+
+    def for_page(self) -> Self:
+        return self.select_related("account__school", "account__fund_year__fund", "asked_by", "answered_by")
+
+    def open(self) -> Self:
+        """Waiting for the school, which can still answer."""
+        return self.filter(account__state="submitted", answered_at=None)
 
 
 # Accountability texts -------------------------------------------------------------------------------------------------

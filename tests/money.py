@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from finance.models import (
+    AccountQuestion,
     Allocation,
     BoardNarrative,
     Budget,
@@ -193,7 +194,13 @@ def set_up(world: "World", state: str) -> None:
     bring_budget(world, scene.alices_budget, world.alice, budget_state)
     if state != "draft" and not scene.alices_line.entries.exists():
         book(world.alice, scene.alices_line, 1_234_56, datetime.date(YEAR, 9, 30))
-    bring_account(world, scene.alices_account, world.alice, account_state)
+    if state == "draft":
+        bring_account(world, scene.alices_account, world.alice, "draft")
+    else:
+        bring_account(world, scene.alices_account, world.alice, "submitted")
+        if not scene.alices_account.questions.exists():
+            AccountQuestion.ask(world.petra, scene.alices_account, "Waarom bleef het mentoraat achter?")
+        bring_account(world, scene.alices_account, world.alice, account_state)
     if state != "draft" and scene.alices_narrative.is_draft:
         scene.alices_narrative.submit(world.alice)
     if state == "after" and scene.summary.is_draft:

@@ -163,6 +163,26 @@ class ReturnAccountForm(forms.Form):
     )
 
 
+class AskAccountForm(forms.Form):
+    question = forms.CharField(
+        label="Wat wilt u weten?",
+        help_text=f"De school leest uw vraag op de pagina van de verantwoording en in een e-mail. {NO_PUPILS}",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Vul in wat u wilt weten."},
+    )
+
+
+class AnswerAccountForm(forms.Form):
+    answer = forms.CharField(
+        label="Uw antwoord",
+        help_text=f"Het samenwerkingsverband leest dit op dezelfde pagina. {NO_PUPILS}",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Vul een antwoord in."},
+    )
+
+
 class BeginAccountForm(forms.Form):
     school = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     fund_year = forms.IntegerField(min_value=1, max_value=2**31 - 1)

@@ -1,5 +1,6 @@
 """Money: funds, allocations, budgets, spending, accounts, and the yearly accountability texts."""
 
+from finance.models.account_questions import AccountQuestion
 from finance.models.accounts import (
     AccountDeviation,
     AccountSeal,
@@ -31,7 +32,7 @@ from finance.models.spending import (
 )
 
 __all__ = [
-    "CATEGORIES", "QUESTIONS", "AccountDeviation", "AccountSeal", "AccountText", "Accounted", "Allocation",
+    "CATEGORIES", "QUESTIONS", "AccountDeviation", "AccountQuestion", "AccountSeal", "AccountText", "Accounted", "Allocation",
     "AllocationCorrection", "AuditorStatement", "BoardNarrative", "Budget", "BudgetLine", "Category", "Entry",
     "Expenditure", "Fund", "FundAccount", "FundYear", "ImportMapping", "NarrativeAnswer", "Question", "QuestionSet",
     "SchoolNarrative", "SpendingDocument", "SpendingImport", "Stands", "account_content", "lock_to_book",

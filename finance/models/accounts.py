@@ -292,16 +292,16 @@ class FundAccount(AtSchool, models.Model):
             account=self, number=number, salt=salt, content=content, seal=seal_of(salt, content), sealed_by=by
         )
         self.log("account_sealed", by, obj=seal, after=seal.seal)
-        full._tell(
+        full.tell(
             f"account-sealed-{seal.pk}",
-            full._office(),
+            full.office(),
             f"verantwoording ingediend: {full.fund_year.label}",
             f"{full.school.name} heeft de verantwoording over {full.fund_year.label} ingediend. Keur haar goed of geef haar "
             f"terug met een reden.\n\nZegel: {seal.seal}",
         )
-        full._tell(
+        full.tell(
             f"account-sealed-school-{seal.pk}",
-            full._directors(),
+            full.directors(),
             f"verantwoording ingediend: {full.fund_year.label}",
             f"De verantwoording over {full.fund_year.label} is ingediend en verzegeld.\n\nZegel: {seal.seal}",
         )
@@ -318,9 +318,9 @@ class FundAccount(AtSchool, models.Model):
             self.return_reason, self.approved_at, self.approved_by = reason.strip(), None, None
             self.submit_key = None
             self._move(by, here, self.State.DRAFT, "return_reason", "approved_at", "approved_by", "submit_key")
-            here._tell(
+            here.tell(
                 f"account-returned-{here.pk}-{here.seals.count()}",
-                here._directors(),
+                here.directors(),
                 f"verantwoording teruggegeven: {here.fund_year.label}",
                 f"Het samenwerkingsverband vraagt u de verantwoording over {here.fund_year.label} aan te passen en opnieuw "
                 f"in te dienen.\n\n{self.return_reason}",
@@ -341,9 +341,9 @@ class FundAccount(AtSchool, models.Model):
                 )
             self.approved_at, self.approved_by = timezone.now(), by
             self._move(by, here, self.State.APPROVED, "approved_at", "approved_by")
-            here._tell(
+            here.tell(
                 f"account-approved-{here.pk}-{here.seals.count()}",
-                here._directors(),
+                here.directors(),
                 f"verantwoording goedgekeurd: {here.fund_year.label}",
                 f"Het samenwerkingsverband heeft de verantwoording over {here.fund_year.label} goedgekeurd.",
             )
@@ -362,13 +362,13 @@ class FundAccount(AtSchool, models.Model):
 
     # Mail to the other side ------------------------------------------------------------------------------------------
 
-    def _directors(self) -> "models.QuerySet[Membership]":
+    def directors(self) -> "models.QuerySet[Membership]":
         return self.school.memberships.current().filter(role="director")
 
-    def _office(self) -> "models.QuerySet[Membership]":
+    def office(self) -> "models.QuerySet[Membership]":
         return self.partnership.memberships.current().filter(role__in=["policy_officer", "administrator"])
 
-    def _tell(self, key: str, whom: "models.QuerySet[Membership]", subject: str, text: str) -> None:
+    def tell(self, key: str, whom: "models.QuerySet[Membership]", subject: str, text: str) -> None:
         """In the transaction of the verb; `self` fetched `for_page()`."""
         body = f"{text}\n\nBekijk de verantwoording: {settings.SITE_URL}{self.get_absolute_url()}\n"
         addresses = whom.filter(user__is_active=True).order_by().values_list("user__email", flat=True)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from finance.models import Allocation, FundAccount
+from finance.models import AccountQuestion, Allocation, FundAccount
 from schools.access import Access, access_of
 from swvportal.lib.todo import Todo, grouped
 
@@ -15,23 +15,23 @@ STEPS = {"": "beginnen", "draft": "afmaken en indienen", "returned": "aanpassen:
 
 
 def todos_for(user: User) -> list[Todo]:
-    """At most two queries for who directs a school, one for the partnership."""
+    """At most two queries for who directs a school, three where an account was handed in, one for the partnership."""
     access = access_of(user)
     found: list[Todo] = []
     if access.directs:
-        found += _to_render(access)
+        accounts = list(FundAccount.objects.filter(school__in=access.directs).for_overview())
+        if any(account.state == FundAccount.State.SUBMITTED for account in accounts):
+            found += _to_answer(access)
+        found += _to_render(access, accounts)
     if access.partnerships:
         found += _to_approve(user, access)
     return found
 
 
-def _to_render(access: Access) -> Iterator[Todo]:
+def _to_render(access: Access, every: list[FundAccount]) -> Iterator[Todo]:
     """From the end of the fund's year on, until it is handed in."""
     today = timezone.localdate()
-    accounts = {
-        (account.school_id, account.fund_year_id): account
-        for account in FundAccount.objects.filter(school__in=access.directs).for_overview()
-    }
+    accounts = {(account.school_id, account.fund_year_id): account for account in every}
     published = Allocation.objects.filter(school__in=access.directs, fund_year__state="published")
     rows: dict[tuple[int, str], list[tuple[Allocation, FundAccount | None]]] = {}
     for row in published.select_related("school", "fund_year__fund").order_by("fund_year__account_due", "pk"):
@@ -67,6 +67,30 @@ def _many(step: str, pairs: list[tuple[Allocation, FundAccount | None]]) -> Todo
         f"{reverse('finance:accounts')}?jaar={fund_year.year}&geldstroom={fund_year.fund_id}",
         "Bekijken",
         due=fund_year.account_due,
+    )
+
+
+def _to_answer(access: Access) -> list[Todo]:
+    asked = AccountQuestion.objects.open().filter(account__school__in=access.directs).for_page()
+    return grouped(list(asked), _answer_one, _answer_many)
+
+
+def _answer_one(asked: AccountQuestion) -> Todo:
+    account = asked.account
+    return Todo(
+        f"Vraag over de verantwoording {account.fund_year.label} beantwoorden",
+        asked.get_absolute_url(),
+        "Beantwoorden",
+        account.school.name,
+        account.school.where,
+    )
+
+
+def _answer_many(asked: list[AccountQuestion]) -> Todo:
+    return Todo(
+        f"{len(asked)} vragen over verantwoordingen beantwoorden",
+        f"{reverse('finance:accounts')}?jaar=alle&stand=submitted",
+        "Bekijken",
     )
 
 

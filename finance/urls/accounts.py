@@ -1,6 +1,6 @@
 from django.urls import path
 
-from finance.views import account_files, accounts, annual
+from finance.views import account_files, account_questions, accounts, annual
 
 urlpatterns = [
     path("middelen/verantwoording/", accounts.accounts, name="accounts"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("middelen/verantwoording/<int:pk>/indienen/", accounts.account_submit, name="account_submit"),
     path("middelen/verantwoording/<int:pk>/goedkeuren/", account_files.account_approve, name="account_approve"),
     path("middelen/verantwoording/<int:pk>/teruggeven/", account_files.account_give_back, name="account_give_back"),
+    path("middelen/verantwoording/<int:pk>/vragen/", account_questions.account_ask, name="account_ask"),
+    path("middelen/verantwoording/vragen/<int:pk>/", account_questions.account_answer, name="account_answer"),
     path("middelen/verantwoording/<int:pk>/verklaring/", account_files.account_statement, name="account_statement"),
     path(
         "middelen/verantwoording/verklaringen/<uuid:token>/",

@@ -55,7 +55,11 @@ def account_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     if here.state != FundAccount.State.SUBMITTED:
         messages.info(request, f"De verantwoording is al {here.get_state_display()}.")
         return redirect(here)
-    context = {"account": here, "shown": rendered(here, here.newest_seal())}
+    context = {
+        "account": here,
+        "shown": rendered(here, here.newest_seal()),
+        "waiting": here.questions.filter(answered_at=None).count(),
+    }
     return render(request, "finance/account_approve.html", context)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import SignedInRequest
 from finance.accounted import STATES, Row, coverage_of, rows_for
 from finance.forms.accounts import AccountForm, BeginAccountForm, StatementForm, SubmitAccountForm
-from finance.models import AuditorStatement, FundAccount, FundYear
+from finance.models import AccountQuestion, AuditorStatement, FundAccount, FundYear
 from finance.rendered import books_differ, rendered
 from schools.access import access_of
 from schools.asked import query
@@ -124,9 +124,14 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = rendered(here, seals[0] if seals else None)
     office, today = here.is_of_office(request.user), timezone.localdate()
     own = here.is_own(request.user)
+    submitted = here.state == FundAccount.State.SUBMITTED
+    questions = list(AccountQuestion.objects.visible_to(request.user).filter(account=here).for_page())
     context = {
         "account": here,
         "shown": shown,
+        "questions": questions,
+        "may_answer": submitted and own and any(not each.answer for each in questions),
+        "may_ask": submitted and office,
         "seals": seals,
         "statement": statement_of(here, shown.statement.sha256) if shown.statement else None,
         "missing": here.missing() if here.is_draft and own else [],
@@ -135,7 +140,7 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
         "today": today,
         "is_office": office,
         "may_write": here.may_write(request.user),
-        "may_approve": office and here.state == FundAccount.State.SUBMITTED and not own,
+        "may_approve": office and submitted and not own,
         "may_give_back": office and not here.is_draft,
     }
     return render(request, "finance/account.html", context)

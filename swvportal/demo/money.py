@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from actionplans.models import ActionPoint
 from finance.models import (
+    AccountQuestion,
     Allocation,
     BoardNarrative,
     Budget,
@@ -278,8 +279,14 @@ class MoneyBuilder:
                 account.attach_statement(director, statement(account), "application/pdf")
             if state != "draft":
                 account.submit(director, uuid.uuid4())
+        with clock_at(at(self._autumn(index + 4), 11)):
+            asked = None
+            if of_year.fund == self.funds[LICHT] and (state == "submitted" or index == 0):
+                asked = AccountQuestion.ask(officer, account, texts.ASKED)
         with clock_at(at(self._autumn(index + 5), 15)):
             if state == "approved":
+                if asked is not None:
+                    asked.give_answer(director, texts.ANSWERED)
                 account.approve(officer)
             elif state == "returned" and of_year.fund == self.funds[LICHT]:
                 account.give_back(officer, texts.GIVEN_BACK)

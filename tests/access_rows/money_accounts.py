@@ -55,6 +55,18 @@ finance:account_give_back GET        after  in   403   403 404   403  200   200 
 finance:account_give_back POST       draft  in   403   403 404   403  302   302 404   404   404
 finance:account_give_back POST       half   in   403   403 404   403  302   302 404   404   404
 finance:account_give_back POST       after  in   403   403 404   403  302   302 403   404   404
+finance:account_ask GET              draft  in   403   403 404   403  404   404 404   404   404
+finance:account_ask GET              half   in   403   403 404   403  200   200 404   404   404
+finance:account_ask GET              after  in   403   403 404   403  302   302 403   404   404
+finance:account_ask POST             draft  in   403   403 404   403  404   404 404   404   404
+finance:account_ask POST             half   in   403   403 404   403  302   302 404   404   404
+finance:account_ask POST             after  in   403   403 404   403  422   422 403   404   404
+finance:account_answer GET           draft  in   404   404 404   404  404   404 404   404   404
+finance:account_answer GET           half   in   200   200 404   403  403   403 404   404   404
+finance:account_answer GET           after  in   200   200 404   403  403   403 403   404   404
+finance:account_answer POST          draft  in   404   404 404   404  404   404 404   404   404
+finance:account_answer POST          half   in   302   302 404   403  403   403 404   404   404
+finance:account_answer POST          after  in   422   422 404   403  403   403 403   404   404
 finance:account_statement GET        any    in   405   405 405   405  405   405 405   405   405
 finance:account_statement POST       draft  in   302   302 404   403  404   404 404   404   404
 finance:account_statement POST       half   in   302   302 404   403  403   403 404   404   404
@@ -98,10 +110,11 @@ SUBJECTS: dict[str, Callable[[World], list[Any]]] = {
     **dict.fromkeys(
         (
             "account", "account_edit", "account_review", "account_submit", "account_approve", "account_give_back",
-            "account_statement", "account_report", "make_account",
+            "account_statement", "account_report", "make_account", "account_ask",
         ),
         lambda world: [_account(world).pk],
     ),
+    "account_answer": lambda world: [getattr(_account(world).questions.first(), "pk", 0)],
     "account_statement_download": lambda world: [_statement(world).token],
     "account_seal_download": lambda world: [_account(world).pk, 1],
     "annual": lambda world: [],
@@ -114,6 +127,8 @@ PAYLOADS: dict[str, Callable[[World], dict[str, Any]]] = {
     "account_edit": _texts,
     "account_submit": lambda world: {"key": str(uuid.uuid4())},
     "account_give_back": lambda world: {"reason": "Het mentoraat klopt niet."},
+    "account_ask": lambda world: {"question": "Wat leverde NT2 op?"},
+    "account_answer": lambda world: {"answer": "De begeleider begon in januari."},
     "account_statement": lambda world: {"file": SimpleUploadedFile("nieuw.pdf", PDF, "application/pdf")},
 }
 ALSO: dict[str, tuple[str, ...]] = {"account_edit": ("read",)}
