@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from finance.models import Budget, Expenditure, Fund, FundAccount
@@ -15,6 +16,7 @@ from schools.models import PupilCount
 from tests import money, plans
 from tests.e2e.conftest import PHONE, WIDE, Desk, Watch, scrolls_sideways
 from tests.e2e.steps import arrive
+from tests.e2e.test_accessibility import RULES
 from tests.e2e.test_plan_journey import follow, press
 from tests.factories import World
 
@@ -92,10 +94,19 @@ def read_a_file(alice: Page, link: str, name: str, content: bytes) -> None:
     )
     press(alice, "Bestand lezen")
     arrive(alice, "Kolommen kiezen")
+    look_at(alice)
     for field, column in (("date", "A"), ("debit", "E"), ("credit", "F"), ("description", "B"), ("post", "D")):
         expect(alice.locator(f"[name={field}] option:checked")).to_contain_text(f"{column}: ")
     press(alice, "Verder naar de posten")
     arrive(alice, "Posten kiezen")
+    look_at(alice)
+
+
+def look_at(page: Page) -> None:
+    """The steps of the import have no address of their own, so that they are looked at here."""
+    violations = Axe().run(page, options=RULES).response["violations"]
+    assert not violations, [(each["id"], [node["target"] for node in each["nodes"]]) for each in violations]
+    assert not scrolls_sideways(page)
 
 
 def refused_first(alice: Page, watch: Watch) -> None:
@@ -105,6 +116,7 @@ def refused_first(alice: Page, watch: Watch) -> None:
     with watch.expecting("422"):
         press(alice, "Bestand nakijken")
         arrive(alice, "Dit bestand klopt nog niet")
+    look_at(alice)
     expect(alice.get_by_role("alert")).to_contain_text("blad Grootboek, rij 5, kolom Debet: hier staat een formule")
     assert not Expenditure.objects.exists()
 
@@ -115,9 +127,9 @@ def then_right(alice: Page) -> None:
     expect(alice.get_by_label("4110").locator("option:checked")).to_contain_text("Mentoren: tijd voor gesprekken")
     press(alice, "Bestand nakijken")
     arrive(alice, "Bestand nagekeken")
+    look_at(alice)
     expect(alice.locator(".facts")).to_contain_text("€ 6.250,25 2 boekingen")
     expect(alice.get_by_text("Niet overgenomen: 1 (€ 99)")).to_be_visible()
-    assert not scrolls_sideways(alice)
     press(alice, "Inlezen en boeken")
     arrive(alice, f"Boekingen {LAST}-{LAST + 1}")
     expect(alice.get_by_text("2 boekingen zijn ingelezen")).to_be_visible()
@@ -132,8 +144,10 @@ def grown_since(alice: Page, watch: Watch) -> None:
     with watch.expecting("422"):
         press(alice, "Bestand nakijken")
         arrive(alice, "Niet alles hoort bij dit schooljaar")
+    look_at(alice)
     press(alice, "Laat deze rij weg")
     arrive(alice, "Bestand nagekeken")
+    look_at(alice)
     expect(alice.get_by_text("Staat er al: 2 (€ 6.250,25)")).to_be_visible()
     expect(alice.get_by_text(f"Buiten schooljaar {LAST}-{LAST + 1}: 1 (€ 75)")).to_be_visible()
     press(alice, "Inlezen en boeken")
