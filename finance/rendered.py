@@ -85,11 +85,6 @@ class Rendered:
         return -self.left_cents
 
     @property
-    def unbudgeted_cents(self) -> int:
-        """What there was and no line was budgeted for; below zero: more was budgeted than there was."""
-        return self.means_cents - self.budgeted_cents
-
-    @property
     def difference_cents(self) -> int:
         return self.spent_cents - self.budgeted_cents
 
